@@ -1,0 +1,101 @@
+# Every command of a developer and of CI; `make` alone lists them.
+#
+# A machine needs make and Python 3.11 or newer. On Debian and Ubuntu the rest (the venv package,
+# chromium for the browser tests) is installed on the way; elsewhere a message says what is missing.
+# To choose the Python: make PYTHON=python3.12 ...
+
+PYTHON := python3 python3.13 python3.12 python3.11
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+PYTEST := $(BIN)/python -m pytest -n 2
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help site test quick lint format golden clean chromium
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
+	while read -r name text; do printf 'make %-7s %s\n' "$$name" "$$text"; done
+
+site: .venv/installed ## build the sample site from content/ into public/
+	@$(BIN)/hnsite build
+	@echo "The site is in public/: open public/index.html, or run $(BIN)/hnsite serve"
+
+test: lint chromium ## run every check and every test, as CI does
+	@$(PYTEST)
+
+quick: .venv/installed-dev ## run the fast tests only, without a browser
+	@$(PYTEST) -m "not slow and not browser"
+
+lint: .venv/installed-dev ## check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: .venv/installed-dev ## rewrite the code in the project's style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+golden: .venv/installed-dev ## rewrite the expected files of the tests; read the diff afterwards
+	@$(PYTEST) -m "not browser" --update-golden
+
+clean: ## remove .venv, public and every cache
+	@rm -rf .venv .cache public build dist *.egg-info .*.hnsite
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Playwright brings a Node.js that needs libatomic, which a bare Debian 12 lacks.
+chromium: .venv/installed-dev
+	@need="chromium fonts-dejavu-core"; \
+	for name in chromium google-chrome chromium-browser; do \
+	  if command -v $$name >/dev/null; then need=; fi; \
+	done; \
+	if ! $(BIN)/python -m playwright --version >/dev/null 2>&1; then need="$$need libatomic1"; fi; \
+	if [ -n "$$need" ]; then $(call apt,$$need); fi
+
+# The package is installed as an editable one, so that .venv runs the code and the themes of this tree
+# and only these two files can make it stale.
+.venv/installed: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing hnsite into .venv"
+	@$(PIP) -e .
+	@touch $@
+
+.venv/installed-dev: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing hnsite and its developer tools into .venv"
+	@$(PIP) -e '.[dev]'
+	@touch .venv/installed $@
+
+# An environment that was cut short, or that came along when the tree was copied or moved, is made again:
+# it would run the code of the place where it was made.
+ifneq ($(shell cat .venv/made-in 2>/dev/null),$(CURDIR))
+.PHONY: $(BIN)/python
+endif
+
+$(BIN)/python:
+	@rm -rf .venv
+	@for python in $(PYTHON); do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "hnsite needs Python 3.11 or newer, and none of these is one: $(PYTHON)" >&2; \
+	  echo "Please install it, or name it: make PYTHON=/path/to/python3" >&2; exit 1; \
+	fi; \
+	if ! $$found -c 'import ensurepip, venv' 2>/dev/null; then \
+	  package=$$($$found -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
+	  $(call apt,$$package); \
+	fi && \
+	$$found -m venv .venv
+	@pwd -P > .venv/made-in
+
+# $(call apt,PACKAGES) installs them, or says who can. It is silent unless it fails. The update may fail:
+# a third party's broken package source need not matter.
+apt = \
+  if ! command -v apt-get >/dev/null; then \
+    echo "Please install $(1) (there is no apt-get here), then run make again" >&2; exit 1; \
+  elif [ "$$(id -u)" = 0 ]; then root=; \
+  elif command -v sudo >/dev/null; then root=sudo; \
+  else echo "Please run as root: apt-get install $(1)" >&2; exit 1; fi; \
+  echo "Installing with apt-get: $(1)"; \
+  $$root apt-get -qq update >/dev/null 2>&1; \
+  said=$$($$root env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=300 \
+    install --no-install-recommends $(1) 2>&1) || { echo "$$said" >&2; exit 1; }

@@ -1,0 +1,30 @@
+"""hnsite turns discussion dumps in ``content/`` into one linked static archive in ``public/``.
+
+    content/ --readers--> Record --catalog, link--> one thread's records --merge--> Thread
+             what ONE dump says    what ALL dumps say                     flat, reading order
+
+    Thread --pages--> Page(path, template, view) --theme--> bytes --output--> public/
+
+One direction, no step back. ``build.py`` is the whole pipeline, top to bottom: read it first.
+
+Where things live, highest first (imports only go down):
+
+    cli        the commands; the only module that prints or exits
+    serve      the development server, which calls the same build
+    build      the pipeline
+    sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
+    output     digests, staging, the manifest               theme    Page -> bytes
+    link       which item is which, and its thread          merge    a thread's records -> Thread
+    infer      what quotes tell about lost parents
+    readers/   one dump format a module                     pages/   one page kind a module
+    markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
+    config     hnsite.toml -> Config                        model, errors   the nouns
+
+The pure ring (model, errors, urls, config, markup, readers, pages, link, merge, infer) touches no
+disk, network, clock or randomness; ``tests/test_imports.py`` holds it to that.
+
+To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,
+a text dialect ``markup/__init__.py``.
+"""
+
+__version__ = "0.1.0"

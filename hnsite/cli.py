@@ -1,0 +1,261 @@
+"""The commands. The only module that prints or exits; everything it calls is imported when needed.
+
+Exit status: 0 done, 1 the build found errors, 2 wrong usage, 3 a bug, 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hnsite import __version__
+from hnsite.errors import BuildError, HnsiteError, UsageError
+
+if TYPE_CHECKING:
+    from hnsite.build import Report
+    from hnsite.config import Config
+
+_BUILD_OPTIONS = (
+    click.option("-s", "--content", metavar="DIR", help="Folder with the dumps.  [default: content]"),
+    click.option("-o", "--output", metavar="DIR", help="Folder that receives the site.  [default: public]"),
+    click.option(
+        "-c", "--config", "config_file", metavar="FILE", help="Settings; optional.  [default: hnsite.toml]"
+    ),
+    click.option("--base-url", metavar="URL", help="The address that the site will have."),
+    click.option(
+        "-j",
+        "--jobs",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Worker processes.  [default: one a core]",
+    ),
+    click.option("--clean", is_flag=True, help="Read every dump and write every page again."),
+    click.option("--strict", is_flag=True, help="Publish nothing when there is any warning; status 1."),
+    click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
+    click.option("-v", "--verbose", is_flag=True, help="Print all warnings, not only the first of them."),
+    click.option("--timings", is_flag=True, help="Print the seconds that each stage took."),
+)
+_FIRST = 20
+
+
+def _build_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_BUILD_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """Turns saved discussions (Hacker News threads above all) into a linked static site.
+
+    Put dumps into content/, run "hnsite build", publish public/ as it lies.
+    """
+
+
+@cli.command()
+@_build_options
+def build(**options: Any) -> None:
+    """Build the site: every dump in content/ into one site in public/.
+
+    Dumps are told by their content: pages of a board-style reader as text, threads pasted as text,
+    items of the Hacker News API (one, an array, or one per line), nested items of Algolia; also .gz.
+
+    An item that cannot be used is a warning "file:line: reason", and the rest is built. A file that
+    no reader knows is an error: the rest is published, and the status is 1.
+    """
+    from hnsite.build import build as run
+    from hnsite.build import silent
+
+    config = _load(options)
+    show = not options["quiet"] and sys.stderr.isatty()
+    if options["clean"]:
+        _clear_cache(config)
+    bar = _Bar() if show else None
+    try:
+        report = run(
+            config,
+            clean=options["clean"],
+            strict=options["strict"],
+            jobs=options["jobs"],
+            progress=bar.show if bar else silent,
+        )
+    except BuildError as error:
+        _print_problems(error.problems, options["verbose"])
+        raise
+    finally:
+        if bar:
+            bar.close()
+    _print_problems([*report.errors, *report.problems], options["verbose"], quiet=options["quiet"])
+    if not options["quiet"]:
+        click.echo(_summary(report, config))
+    if options["timings"]:
+        for stage, seconds in report.timings:
+            click.echo(f"  {stage:<8} {seconds:7.3f} s")
+    if report.errors:
+        raise SystemExit(1)
+
+
+@cli.command()
+@click.option("--watch/--no-watch", default=True, help="Build again when content, theme or settings change.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on.  [default: 8000, or the next free one]"
+)
+@click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
+@_build_options
+def serve(watch: bool, host: str, port: int | None, open_browser: bool, **options: Any) -> None:
+    """Build the site and serve it, building again and reloading open pages on every change.
+
+    For looking at a site while working on it; to publish, copy the output folder to any static host.
+    A build that fails shows its errors in the page and here, and the next change tries again.
+    """
+    from hnsite.build import build as run
+    from hnsite.serve import serve as start
+    from hnsite.theme import built_in_themes
+
+    def make(config: Config) -> Report:
+        report = run(config, clean=False, strict=options["strict"], jobs=options["jobs"])
+        _print_problems([*report.errors, *report.problems], options["verbose"], quiet=options["quiet"])
+        if not options["quiet"]:
+            click.echo(_summary(report, config))
+        return report
+
+    def ready(url: str) -> None:
+        click.echo(f"Serving at {url} (Ctrl-C stops)")
+        if open_browser:
+            click.launch(url)
+
+    config = _load(options)
+    if options["clean"]:
+        _clear_cache(config)
+    settings = [Path(options["config_file"] or "hnsite.toml")]
+    watched = [config.content_dir, config.root / "themes", built_in_themes(), *settings]
+
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
+    start(lambda: _load(options), make, watched, say, host=host, port=port, watch=watch, ready=ready)
+
+
+def _load(options: dict[str, Any]) -> Config:
+    from hnsite.config import parse_config
+
+    file = options["config_file"]
+    path = Path(file or "hnsite.toml")
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        if file:
+            raise UsageError("no such file", file) from None
+        text = ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", str(path)) from None
+    overrides = {name: options[name] for name in ("content", "output", "base_url")}
+    return parse_config(text, Path.cwd() if not file else path.parent.resolve(), str(path), **overrides)
+
+
+def _clear_cache(config: Config) -> None:
+    """Forgets what was read; the manifest stays, since it says which files are hnsite's to delete."""
+    for path in config.cache_dir.glob("catalog.sqlite*"):
+        path.unlink()
+
+
+def _print_problems(problems: Any, verbose: bool, quiet: bool = False) -> None:
+    """Errors always, warnings unless quiet; all of them or the first and a count."""
+    errors = [problem for problem in problems if isinstance(problem, HnsiteError)]
+    warnings = [problem for problem in problems if not isinstance(problem, HnsiteError)]
+    for error in errors:
+        click.echo(f"error: {error}", err=True)
+    if quiet:
+        return
+    for warning in warnings if verbose else warnings[:_FIRST]:
+        click.echo(f"warning: {warning}", err=True)
+    if len(warnings) > _FIRST and not verbose:
+        click.echo(f"warning: and {len(warnings) - _FIRST} more (-v shows all)", err=True)
+
+
+def _summary(report: Report, config: Config) -> str:
+    """What the build did, in a few short lines."""
+    facts = [f"read {report.read} items from {_count(report.dumps, 'dump')}"]
+    for number, word in (
+        (report.merged, "merged"),
+        (report.inferred, "placed by quotes"),
+        (report.unplaced, "place unknown"),
+        (report.stubs, "named but missing"),
+        (report.skipped, "skipped"),
+    ):
+        if number:
+            facts.append(f"{number} {word}")
+    pages = [f"{report.written} written", f"{report.unchanged} unchanged"]
+    if report.deleted:
+        pages.append(f"{report.deleted} deleted")
+    problems = len(report.problems) + len(report.errors)
+    lines = [
+        f"{_count(report.threads, 'thread')}, {_count(report.comments, 'comment')}"
+        f" by {_count(report.authors, 'author')}",
+        ", ".join(facts),
+        f"files: {', '.join(pages)} in {config.output}",
+        f"{report.seconds:.2f} s, {_count(problems, 'problem') if problems else 'no problems'}",
+    ]
+    return "\n".join(lines)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+class _Bar:
+    """A progress bar on the terminal, for builds that take longer than a second."""
+
+    def __init__(self) -> None:
+        import time
+
+        self._now = time.monotonic
+        self._start = self._now()
+        self._stage = ""
+        self._bar: Any = None
+        self._done = 0
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        if self._now() - self._start < 1:
+            return
+        if stage != self._stage:
+            self.close()
+            self._stage, self._done = stage, 0
+            self._bar = click.progressbar(length=total, label=stage, file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(done - self._done)
+        self._done = done
+
+    def close(self) -> None:
+        if self._bar:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+
+def main() -> None:
+    """Runs a command; turns errors into one line and the right status."""
+    try:
+        cli.main(standalone_mode=False, prog_name="hnsite")
+    except click.exceptions.Exit as stop:
+        raise SystemExit(stop.exit_code) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(2) from None
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        raise SystemExit(130) from None
+    except HnsiteError as error:
+        click.echo(f"error: {error}", err=True)
+        raise SystemExit(2 if isinstance(error, UsageError) else 1) from None
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo("This is a bug in hnsite; please report it with the lines above.", err=True)
+        raise SystemExit(3) from None

@@ -1,0 +1,50 @@
+"""Every error hnsite raises on purpose.
+
+    HnsiteError             something the user can mend; drawn as one line, exit status 1
+    +-- UsageError          wrong options, folders or settings; exit status 2
+    |   +-- ConfigError     hnsite.toml cannot be used
+    |   +-- ThemeError      a theme is missing or a template is broken
+    +-- UnreadableError     a whole dump cannot be read; the build goes on without it
+    +-- BuildError          the build cannot be published (addresses collide, disk full, ...)
+
+Bad items inside a dump are not errors but data: see ``model.Problem``.
+"""
+
+from __future__ import annotations
+
+
+class HnsiteError(Exception):
+    """Drawn as ``subject: reason``; ``subject`` is the file, setting or address it is about."""
+
+    def __init__(self, reason: str, subject: str = "") -> None:
+        super().__init__(reason, subject)
+        self.reason = reason
+        self.subject = subject
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.reason}" if self.subject else self.reason
+
+
+class UsageError(HnsiteError):
+    """The command was called in a way that cannot work."""
+
+
+class ConfigError(UsageError):
+    """hnsite.toml has an unknown key or a value of the wrong kind."""
+
+
+class ThemeError(UsageError):
+    """A theme was not found, or one of its templates cannot be used."""
+
+
+class UnreadableError(HnsiteError):
+    """No reader knows the dump, or its container is broken."""
+
+
+class BuildError(HnsiteError):
+    """The site cannot be published; what was there before is untouched.
+
+    ``problems`` are those of the dumps, where they are the reason.
+    """
+
+    problems: tuple[object, ...] = ()

@@ -1,0 +1,283 @@
+"""Which item is which, and in which thread: the traces of all dumps -> an item and a root for each record.
+
+Pure. A dump without ids names its comments by what they say (``x...``); here they meet the same
+comments with ids, and stories without an id meet theirs:
+
+- a story that a dump names only by title is the story that its comments turn out to belong to,
+  or the only one with that title, author and site;
+- a flat dump belongs to the thread that holds enough of the same words by the same authors;
+- every provisional id that gave way to a better one is reported, so that its page can lead on.
+
+Nothing recurses: chains of any length, cycles and orphans are expected.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from hnsite.model import Kind, Origin, Problem, is_provisional, provisional_id
+from hnsite.urls import id_key
+
+ENOUGH_TEXT = 40
+"""Characters of equal text by equal authors that make two dumps one thread."""
+ENOUGH_COMMENTS = 3
+
+
+class Trace(NamedTuple):
+    """What linking must know of one record. ``text`` is its text's provisional id, ``length`` its size."""
+
+    origin: Origin
+    id: str
+    kind: Kind
+    parent: str | None
+    thread: str | None
+    replies: tuple[str, ...]
+    flat: bool
+    text: str | None
+    length: int
+    title: str | None
+    domain: str | None
+    author: str | None
+    held: bool
+
+
+class Claims(Protocol):
+    """What a record or a trace says of parents."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def parent(self) -> str | None: ...
+    @property
+    def replies(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """``places[i]`` is (item id, root id) of the i-th trace; ``moved`` leads old ids to new ones;
+    ``stories`` leads provisional stories to what they are now."""
+
+    places: tuple[tuple[str, str], ...]
+    moved: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+
+def stated_parents(claims: Iterable[Claims]) -> dict[str, str]:
+    """Every item's parent as the dumps say it; the newest statement (the last) wins.
+
+    An item's own word goes before a parent that names it among its replies, and a parent with
+    an id before a story known only by its title. Cycles are still in it: see ``break_cycles``.
+    """
+    own: dict[str, str] = {}
+    named: dict[str, str] = {}
+    for claim in claims:
+        parent = claim.parent
+        known = own.get(claim.id)
+        if (
+            parent
+            and parent != claim.id
+            and (known is None or is_provisional(known) or not is_provisional(parent))
+        ):
+            own[claim.id] = parent
+        for reply in claim.replies:
+            if reply != claim.id:
+                named[reply] = claim.id
+    return {**named, **own}
+
+
+def break_cycles(parents: dict[str, str]) -> list[tuple[str, ...]]:
+    """Takes the parent from the first item (by id) of each cycle, in place; returns the cycles."""
+    cycles: list[tuple[str, ...]] = []
+    done: set[str] = set()
+    for start in parents:
+        path: dict[str, None] = {}
+        here: str | None = start
+        while here is not None and here not in done and here not in path:
+            path[here] = None
+            here = parents.get(here)
+        if here is not None and here in path:
+            steps = list(path)
+            cycle = tuple(steps[steps.index(here) :])
+            first = min(cycle, key=id_key)
+            del parents[first]
+            turn = cycle.index(first)
+            cycles.append(cycle[turn:] + cycle[:turn])
+        done.update(path)
+    return sorted(cycles, key=lambda cycle: id_key(cycle[0]))
+
+
+def link(traces: Sequence[Trace]) -> Linked:
+    """Places for all traces, which must come oldest first (newest word last)."""
+    parents = stated_parents(trace for trace in traces if not trace.flat)
+    cycles = break_cycles(parents)
+    tops = _tops(parents, traces)
+    stories = _Stories(traces, tops)
+    stories.join_by_comments()
+    stories.join_by_title()
+    stories.join_flat_dumps()
+    final = stories.final()
+    roots = {id: final.get(top, top) for id, top in tops.items()}
+    places, moved = _places(traces, roots, final)
+    return Linked(tuple(places), moved, tuple(_cycle_problems(cycles, traces)))
+
+
+def _tops(parents: Mapping[str, str], traces: Sequence[Trace]) -> dict[str, str]:
+    """The topmost item above each id; where that is a stub, the story that a dump names instead."""
+    ids = dict.fromkeys(trace.id for trace in traces if not trace.flat)
+    ids.update(dict.fromkeys(parents))
+    ids.update(dict.fromkeys(parents.values()))
+    tops: dict[str, str] = {}
+    for id in ids:
+        path = []
+        here = id
+        while here not in tops and here in parents:
+            path.append(here)
+            here = parents[here]
+        top = tops.get(here, here)
+        tops[here] = top
+        tops.update((step, top) for step in path)
+    named: dict[str, str] = {}
+    for trace in traces:
+        top = tops.get(trace.id, trace.id)
+        thread = trace.thread
+        if trace.flat or not thread or top == thread or (trace.id in named and is_provisional(thread)):
+            continue
+        if top == trace.id or not is_provisional(thread):
+            named[top] = thread
+    held_stories = {
+        t.id for t in traces if t.held and t.kind is not Kind.COMMENT and t.kind is not Kind.POLLOPT
+    }
+    above = {top: story for top, story in named.items() if top not in held_stories and top != story}
+    break_cycles(above)
+    for id, top in tops.items():
+        while top in above:
+            top = above[top]
+        tops[id] = top
+    return tops
+
+
+class _Stories:
+    """Joins the roots that turn out to be one thread (disjoint sets over root ids)."""
+
+    def __init__(self, traces: Sequence[Trace], tops: Mapping[str, str]) -> None:
+        self._traces = traces
+        self._tops = tops
+        self._set: dict[str, str] = {}
+        self._titled = {trace.id for trace in traces if trace.title}
+
+    def _find(self, root: str) -> str:
+        while (up := self._set.get(root, root)) != root:
+            root = up
+        return root
+
+    def _rank(self, root: str) -> tuple[bool, bool, tuple[int, int, str]]:
+        """The best name of a thread: a real id, else one that rests on a title, else any."""
+        return (is_provisional(root), root not in self._titled, id_key(root))
+
+    def _join(self, one: str, other: str) -> None:
+        one, other = sorted((self._find(one), self._find(other)), key=self._rank)
+        if one != other and not (not is_provisional(one) and not is_provisional(other)):
+            self._set[other] = one
+
+    def join_by_comments(self) -> None:
+        """A provisional story is the root under which other dumps have its comments."""
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for trace in self._traces:
+            if trace.flat or trace.kind is not Kind.COMMENT:
+                continue
+            top = self._tops[trace.id]
+            for story in {trace.parent, trace.thread}:
+                if story and is_provisional(story) and top != story:
+                    votes[story][top] += 1
+        for story, tops in sorted(votes.items()):
+            self._join(story, min(tops, key=lambda top: (-tops[top], self._rank(top))))
+
+    def join_by_title(self) -> None:
+        """A story without an id is the only story with an id that has its title, author and site."""
+        known: dict[str, dict[str, Trace]] = defaultdict(dict)
+        for trace in self._traces:
+            if trace.title and trace.kind is not Kind.COMMENT and not is_provisional(trace.id):
+                known[trace.title][trace.id] = trace
+        for trace in self._traces:
+            if trace.title and is_provisional(trace.id) and trace.kind is not Kind.COMMENT:
+                same = [one for one in known[trace.title].values() if _agree(one, trace)]
+                if len(same) == 1:
+                    self._join(trace.id, same[0].id)
+
+    def join_flat_dumps(self) -> None:
+        """A flat dump is part of each thread that holds enough of the same comments."""
+        holders: dict[str, set[str]] = defaultdict(set)
+        for trace in self._traces:
+            if trace.text and trace.kind is Kind.COMMENT:
+                root = trace.thread if trace.flat else self._tops[trace.id]
+                holders[trace.text].add(root or trace.id)
+        shared: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+        for trace in self._traces:
+            if trace.flat and trace.text and trace.thread:
+                for root in holders[trace.text]:
+                    shared[trace.thread, root][trace.text] = trace.length
+        by_size = sorted(shared.items(), key=lambda pair: (-sum(pair[1].values()), pair[0]))
+        for (flat, root), texts in by_size:
+            if sum(texts.values()) >= ENOUGH_TEXT or len(texts) >= ENOUGH_COMMENTS:
+                self._join(flat, root)
+
+    def final(self) -> dict[str, str]:
+        return {root: found for root in self._set if (found := self._find(root)) != root}
+
+
+def _agree(one: Trace, other: Trace) -> bool:
+    """Whether two stories with one title can be the same; what one does not say, it does not deny."""
+
+    def fits(a: str | None, b: str | None) -> bool:
+        return a is None or b is None or a == b
+
+    domains = [(trace.domain or "").split("/")[0] or None for trace in (one, other)]
+    return fits(one.author, other.author) and fits(*domains)
+
+
+def _places(
+    traces: Sequence[Trace], roots: Mapping[str, str], final: Mapping[str, str]
+) -> tuple[list[tuple[str, str]], dict[str, str]]:
+    """Each trace's item and root, and where the ids that were given up lead."""
+    with_id: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    threads_of: dict[str, set[str]] = defaultdict(set)
+    for trace in traces:
+        if trace.flat:
+            threads_of[trace.id].add(final.get(trace.thread or "", trace.thread or trace.id))
+        elif trace.text and trace.kind is Kind.COMMENT:
+            with_id[roots[trace.id], trace.text][trace.id] = None
+    places: list[tuple[str, str]] = []
+    moved = dict(final)
+    seen: Counter[tuple[str, str]] = Counter()
+    for trace in traces:
+        if not trace.flat or trace.kind is not Kind.COMMENT:
+            id = final.get(trace.id, trace.id)
+            places.append((id, roots.get(trace.id, id)))
+            continue
+        root = final.get(trace.thread or "", trace.thread or trace.id)
+        seen[trace.origin.file, trace.text or ""] += 1
+        nth = seen[trace.origin.file, trace.text or ""]
+        same = sorted(with_id.get((root, trace.text or ""), ()), key=id_key)
+        if nth <= len(same):
+            id = moved[trace.id] = same[nth - 1]
+        elif len(threads_of[trace.id]) > 1:  # the same words in two threads: two comments
+            id = provisional_id(trace.id, root)
+        else:
+            id = trace.id
+        places.append((id, root))
+    kept = {item for item, _ in places}
+    return places, {old: new for old, new in moved.items() if old not in kept}
+
+
+def _cycle_problems(cycles: Sequence[tuple[str, ...]], traces: Sequence[Trace]) -> list[Problem]:
+    firsts = {cycle[0]: cycle for cycle in cycles}
+    problems: dict[str, Problem] = {}
+    for trace in traces:
+        if (cycle := firsts.get(trace.id)) and trace.parent:
+            shown = " > ".join([*cycle[:5], *(["..."] if len(cycle) > 5 else []), cycle[0]])
+            reason = f"the parents of item {trace.id} form a cycle ({shown}); it is shown at top level"
+            problems[trace.id] = Problem(trace.origin, reason)
+    return list(problems.values())

@@ -1,0 +1,43 @@
+"""Bodies in any dialect -> safe HTML. Pure. The only package that may call HTML safe.
+
+To add a dialect: a module with ``to_html(body: str) -> str`` (unsafe HTML, one ``<p>`` a
+paragraph), a row in ``DIALECTS``, a member of ``model.Dialect``, and a fixture in tests/markup.
+
+Whatever a dialect makes goes through the sanitizer afterwards; no dialect can skip it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from hnsite.markup import hn, markdown, text
+from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id
+from hnsite.markup.sanitize import LONGEST, OnItem, finish, sanitize
+from hnsite.model import Dialect
+
+__all__ = ["linked_items", "normalise", "plain_text", "quoted_lines", "render", "text_id"]
+
+DIALECTS: Mapping[Dialect, Callable[[str], str]] = {
+    Dialect.HN: hn.to_html,
+    Dialect.TEXT: text.to_html,
+    Dialect.MARKDOWN: markdown.to_html,
+}
+
+CUT_NOTE = '<p class="cut">[The rest of this text is over {} characters and was left out.]</p>'
+
+
+def render(body: str, dialect: Dialect, on_item: OnItem | None = None) -> str:
+    """Safe HTML for one body.
+
+    ``on_item`` is asked for each link to a Hacker News item: it returns the HTML that takes the
+    link's place, or None to leave the link. Bodies over ``LONGEST`` characters are cut, with a
+    mark, before any parser sees them: parsers of hostile HTML can take quadratic time.
+    """
+    cut = len(body) > LONGEST
+    html = finish(sanitize(DIALECTS[dialect](body[:LONGEST])), on_item)
+    return html + CUT_NOTE.format(LONGEST) if cut else html
+
+
+def linked_items(body: str) -> frozenset[str]:
+    """The ids of the Hacker News items that a body (of any dialect) may link to."""
+    return hn.linked_items(body)

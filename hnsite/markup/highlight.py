@@ -1,0 +1,70 @@
+"""Code -> the same code with Pygments' classes, for one style sheet in light and in dark.
+
+Discussions rarely name the language, and Pygments' own guess must load every lexer; so a short
+list of telling patterns picks one, and what looks like prose stays plain.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+
+LONGEST = 20_000
+
+_CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.MULTILINE))
+    for name, pattern in (
+        ("diff", r"^(?:diff --git |@@ -\d|--- \S+\n\+\+\+ )"),
+        ("html", r"<(?:!doctype|html|div|span|a|p|script|body|table|form|input|img)\b[^>]*>"),
+        ("python", r"^\s*(?:def \w+\(|class \w+.*:$|from [\w.]+ import |import [\w.]+$|async def |>>> )"),
+        ("console", r"^\s*[$#] \w+"),
+        ("bash", r"^\s*(?:#!/bin|sudo |curl |git |apt |npm |pip |for \w+ in .*; do|if \[ )"),
+        (
+            "sql",
+            r"(?i)^\s*(?:select .+ from|insert into|update \w+ set|create (?:table|index)|with \w+ as \()",
+        ),
+        ("rust", r"\bfn \w+\s*[<(]|\blet mut |\bimpl\b.*\{"),
+        ("go", r"^func |\bfunc\(|^package \w+$|\w+ := "),
+        ("json", r'^\s*[{\[]\s*(?:"[^"\n]*"\s*[:,]|$)'),
+        ("c", r"^\s*#\s*(?:include|define)\b|\b(?:int|void|char|size_t|float|double) \*?\w+\s*[(;=\[]"),
+        ("javascript", r"\b(?:const|let|var) \w+ =|\bfunction\b.*\{|=>|console\.log"),
+        ("common-lisp", r"^\s*\((?:def\w*|let\*?|lambda|setq|car|cdr|cond)\b"),
+        ("javascript", r"[;{]\s*$"),  # of curly kind: strings, numbers and comments look alike
+    )
+)
+
+
+def highlight(code: str, language: str = "") -> str:
+    """HTML for plain ``code``: escaped, with ``<span class>`` where a language is named or evident."""
+    name = language or guess(code)
+    lexer = _lexer(name) if name and len(code) <= LONGEST else None
+    if lexer is None:
+        return html.escape(code, quote=False)
+    from pygments import highlight as run
+
+    rendered: str = run(code, lexer, _formatter())
+    return rendered.removesuffix("\n")
+
+
+def guess(code: str) -> str:
+    """The name of the language that ``code`` most likely is in, or "" for prose."""
+    return next((name for name, cue in _CUES if cue.search(code[:4000])), "")
+
+
+@cache
+def _lexer(name: str):  # type: ignore[no-untyped-def]  # Pygments' lexers are made at run time
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+@cache
+def _formatter():  # type: ignore[no-untyped-def]
+    from pygments.formatters.html import HtmlFormatter
+
+    return HtmlFormatter(nowrap=True)

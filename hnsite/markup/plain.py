@@ -1,0 +1,51 @@
+"""Bodies -> plain text, for comparing what two dumps say and for finding who quotes whom. Pure.
+
+Two dumps of one comment differ in markup, white space, entities and in how long addresses are
+shown; ``normalise`` takes all of that away and keeps every letter.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from hnsite.model import Dialect, provisional_id
+
+SHOWN = 60
+"""How many characters of an address Hacker News shows; ``...`` takes the place of the rest."""
+
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+_BREAK = re.compile(r"(?i)<(?:p|/p|/pre|br|/li|/blockquote)\b[^<>]*>")
+_SPACE = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
+_URL = re.compile(r"https?://\S+")
+_QUOTED = re.compile(r"^\s*((?:>\s?)+)\s*(.*)$")
+
+
+def plain_text(body: str, dialect: Dialect) -> str:
+    """The text as a reader sees it, one paragraph a line at least; markup gone, entities decoded once."""
+    if dialect is not Dialect.HN:
+        return body
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", body)))
+
+
+def normalise(text: str) -> str:
+    """What is left when white space, invisible characters and the ends of long addresses are aside."""
+    text = _URL.sub(lambda match: match[0][:SHOWN], _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", _SPACE.sub("", text))
+
+
+def quoted_lines(text: str) -> tuple[tuple[int, str], ...]:
+    """The quoted lines of a plain text as (level, text without its ``>``), level 1 for a plain quote."""
+    matches = (_QUOTED.match(line) for line in text.split("\n"))
+    return tuple((match[1].count(">"), match[2]) for match in matches if match)
+
+
+def text_id(author: str | None, body: str | None, dialect: Dialect, occurrence: int = 1) -> str:
+    """The provisional id of a comment: what matches it with the same comment in other dumps.
+
+    ``occurrence`` tells the same words by the same author in one dump apart, counted from 1.
+    """
+    text = normalise(plain_text(body or "", dialect))
+    return provisional_id(author, text, *([str(occurrence)] if occurrence > 1 else []))

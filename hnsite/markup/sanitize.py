@@ -1,0 +1,109 @@
+"""HTML of any origin -> the small safe HTML that pages may show. The gate that nothing goes round.
+
+``sanitize`` (nh3) keeps a short list of tags and of address schemes; ``finish`` then works on its
+regular output: quotes set apart, code highlighted, links to items turned into ``>>id``.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from functools import cache
+
+import nh3
+
+from hnsite.markup.highlight import highlight
+from hnsite.markup.hn import item_of
+
+LONGEST = 100_000
+
+OnItem = Callable[[str], "str | None"]
+
+_TAGS = frozenset({
+    "a", "b", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "i", "kbd", "li", "ol",
+    "p", "pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+})  # fmt: skip
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_TOO_DEEP = 100
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_EMPTY = re.compile(r"<p>\s*</p>")
+_CODE = re.compile(r'<pre><code(?: class="language-([\w+#.-]*)")?>(.*?)</code></pre>', re.DOTALL)
+_QUOTE = re.compile(r"<p>(?=\s*(?:<i>|<em>)?\s*&gt;).*?</p>|<p>\s*<i>(?:(?!</i>).)*</i>\s*</p>", re.DOTALL)
+_LINK = re.compile(r'<a href="([^"]*)"[^>]*>.*?</a>', re.DOTALL)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        clean_content_tags={"script", "style"},
+        attributes={
+            "a": {"href", "title"},
+            "code": {"class"},
+            "ol": {"start"},
+            "th": {"align"},
+            "td": {"align"},
+        },
+        attribute_filter=_attribute,
+        strip_comments=True,
+        link_rel="nofollow noopener ugc",
+        url_schemes={"http", "https", "mailto"},
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if tag == "code":
+        return value if re.fullmatch(r"language-[\w+#.-]{1,30}", value) else None
+    if name == "href":
+        clean = value.strip()
+        whole = re.match(r"(?i)(?:https?://|mailto:)", clean)
+        return clean if whole and not re.search(r"[\x00-\x20\x7f-\x9f\\]", clean) else None
+    return value
+
+
+def sanitize(unsafe: str) -> str:
+    """Well-formed HTML of allowed tags only. What is nested too deep loses its tags, not its text."""
+    unsafe = _CONTROL.sub("", unsafe.replace("\r\n", "\n").replace("\r", "\n"))
+    if _depth(unsafe) > _TOO_DEEP:
+        unsafe = "<p>" + html.escape(_TAG_WHOLE.sub(" ", unsafe), quote=False)
+    return _EMPTY.sub("", _cleaner().clean(unsafe)).strip()
+
+
+_TAG_WHOLE = re.compile(r"<[^<>]*>|<")
+
+
+def _depth(unsafe: str) -> int:
+    """An upper bound of the nesting; unclosed ``<p>`` do not nest, so they are not counted."""
+    depth = deepest = 0
+    for match in _TAG.finditer(unsafe):
+        if match[2].lower() in ("p", "br", "hr", "li"):
+            continue
+        depth += -1 if match[1] else 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def finish(clean: str, on_item: OnItem | None) -> str:
+    """Sanitized HTML with quotes in ``<blockquote>``, highlighted code and linked items."""
+    if "<pre>" in clean:
+        clean = _CODE.sub(_highlighted, clean)
+    if "&gt;" in clean or "<p><i>" in clean:
+        clean = _QUOTE.sub(_quote, clean)
+    if on_item and "ycombinator.com" in clean:
+        clean = _LINK.sub(lambda match: _item_link(match, on_item), clean)
+    return clean
+
+
+def _highlighted(match: re.Match[str]) -> str:
+    code = html.unescape(match[2])
+    return f"<pre><code>{highlight(code, match[1] or '')}</code></pre>"
+
+
+def _quote(match: re.Match[str]) -> str:
+    return f"<blockquote>{match[0]}</blockquote>"
+
+
+def _item_link(match: re.Match[str], on_item: OnItem) -> str:
+    id = item_of(match[1])
+    return (on_item(id) if id else None) or match[0]

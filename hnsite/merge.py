@@ -1,0 +1,234 @@
+"""The records of one thread -> one Thread in reading order. Pure.
+
+For each field the newest dump that says something wins; silence never overwrites. Nothing
+recurses and no tree objects are built, so that chains of 50,000 replies work.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hnsite.infer import Said, quoted_parents
+from hnsite.link import break_cycles, stated_parents
+from hnsite.markup import normalise, plain_text
+from hnsite.model import Comment, Evidence, Kind, Moment, Origin, Problem, Record, State, Thread
+from hnsite.urls import domain_of, id_key
+
+_FIELDS = ("author", "title", "url", "domain", "score", "state", "captured")
+
+
+@dataclass(slots=True)
+class _Item:
+    """What all records say of one item, while it is put together."""
+
+    record: Record
+    held: bool = False
+    ranked: tuple[str, ...] = ()
+    position: tuple[int, int] | None = None  # (which flat dump of the thread, line)
+    body: Record | None = None
+    problems: list[Problem] = field(default_factory=list)
+
+
+def is_held(record: Record) -> bool:
+    """Whether a record says anything of its item beyond that there is one."""
+    return any(
+        value is not None
+        for value in (record.author, record.body, record.title, record.created, record.state, record.url)
+    )
+
+
+def merge(records: Sequence[Record], root: str) -> Thread:
+    """The thread ``root`` from all its records, which must come oldest first, ids already linked."""
+    items = _fold(records)
+    items.setdefault(root, _stub(root, Kind.STORY))
+    parents, evidence = _parents(records, items, root)
+    children = _children(items, parents)
+    comments = _reading_order(items, parents, evidence, children, root)
+    top = comments[0]
+    options = tuple(one for one in comments[1:] if one.kind is Kind.POLLOPT)
+    rest = tuple(one for one in comments[1:] if one.kind is not Kind.POLLOPT)
+    problems = [problem for item in items.values() for problem in item.problems]
+    captured = max((record.captured for record in records if record.captured is not None), default=None)
+    order = sorted(
+        problems, key=lambda problem: (problem.origin.file, problem.origin.position, problem.reason)
+    )
+    return Thread(_without(top, {one.id for one in options}), options, rest, captured, tuple(order))
+
+
+def _without(comment: Comment, ids: set[str]) -> Comment:
+    kept = tuple(reply for reply in comment.replies if reply not in ids)
+    return replace(comment, replies=kept, size=comment.size - (len(comment.replies) - len(kept)))
+
+
+def _stub(id: str, kind: Kind) -> _Item:
+    return _Item(Record(Origin("", 0), id, kind))
+
+
+def _fold(records: Iterable[Record]) -> dict[str, _Item]:
+    items: dict[str, _Item] = {}
+    flat_dumps: dict[str, int] = {}
+    for record in records:
+        item = items.get(record.id)
+        if item is None:
+            items[record.id] = item = _Item(record)
+        else:
+            item.record = _newer(item.record, record)
+        if record.body is not None:
+            _note_other_text(item, record)
+            item.body = record
+        item.held = item.held or is_held(record)
+        if record.ranked and record.replies:
+            item.ranked = record.replies
+        if record.flat and record.kind is Kind.COMMENT:
+            dump = flat_dumps.setdefault(record.origin.file, len(flat_dumps))
+            item.position = (dump, record.origin.position)
+    return items
+
+
+def _newer(old: Record, new: Record) -> Record:
+    """``old`` with everything that ``new`` says."""
+    said = {name: value for name in _FIELDS if (value := getattr(new, name)) is not None}
+    created = _better(old.created, new.created)
+    kind = new.kind if is_held(new) or not is_held(old) else old.kind
+    return replace(old, origin=new.origin, kind=kind, created=created, **said)
+
+
+def _better(old: Moment | None, new: Moment | None) -> Moment | None:
+    """The newer moment, unless it is vaguer: "4 days ago" says less than a date."""
+    if old is None or new is None:
+        return new or old
+    return (
+        old
+        if (old.epoch is not None, old.unit == "second") > (new.epoch is not None, new.unit == "second")
+        else new
+    )
+
+
+def _note_other_text(item: _Item, record: Record) -> None:
+    """Two texts for one id are an edit where the dumps say when they were taken, else a puzzle."""
+    before = item.body
+    if before is None or (before.body == record.body and before.dialect == record.dialect):
+        return
+    dated = before.captured is not None and record.captured is not None and before.captured != record.captured
+    texts = [normalise(plain_text(one.body or "", one.dialect)) for one in (before, record)]
+    if texts[0] != texts[1] and not dated:
+        reason = f"another text for item {record.id} than at {record.origin}, which is used"
+        item.problems.append(Problem(before.origin, reason))
+
+
+def _parents(
+    records: Sequence[Record], items: dict[str, _Item], root: str
+) -> tuple[dict[str, str], dict[str, Evidence]]:
+    """Each item's parent and what that rests on; everything ends at the root."""
+    parents = stated_parents(record for record in records if not record.flat)
+    parents.pop(root, None)
+    break_cycles(parents)
+    for id in [*parents, *parents.values()]:
+        if id not in items:
+            items[id] = _stub(id, Kind.COMMENT)
+    evidence = dict.fromkeys(parents, Evidence.STATED)
+    flat = [id for id, item in items.items() if item.position]
+    flat.sort(key=lambda id: items[id].position or (0, 0))
+    quoted = quoted_parents([_said(id, items[id], id not in parents and id != root) for id in flat])
+    for id, parent in quoted.items():
+        parents[id], evidence[id] = parent, Evidence.QUOTE
+    for cycle in break_cycles(parents):
+        evidence.pop(cycle[0])
+    for id, item in items.items():
+        if id != root and id not in parents:
+            parents[id] = root
+            in_flat = item.position is not None or not item.record.thread
+            evidence[id] = Evidence.UNKNOWN if in_flat else Evidence.THREAD
+    return parents, evidence
+
+
+def _said(id: str, item: _Item, open: bool) -> Said:
+    text = plain_text(item.body.body or "", item.body.dialect) if item.body else ""
+    return Said(id, item.record.author, text, open)
+
+
+def _children(items: Mapping[str, _Item], parents: Mapping[str, str]) -> dict[str, list[str]]:
+    """Every item's children as they should be read: as displayed, as pasted, by id."""
+    ranks = {
+        (parent, child): rank for parent, item in items.items() for rank, child in enumerate(item.ranked)
+    }  # fmt: skip
+    children: dict[str, list[str]] = defaultdict(list)
+    for child, parent in parents.items():
+        children[parent].append(child)
+
+    def order(child: str) -> tuple[int, int, tuple[int, int], tuple[int, int, str]]:
+        rank = ranks.get((parents[child], child))
+        if rank is not None:
+            return (0, rank, (0, 0), id_key(child))
+        position = items[child].position
+        return (1 if position else 2, 0, position or (0, 0), id_key(child))
+
+    for below in children.values():
+        below.sort(key=order)
+    return children
+
+
+def _reading_order(
+    items: Mapping[str, _Item],
+    parents: Mapping[str, str],
+    evidence: Mapping[str, Evidence],
+    children: Mapping[str, list[str]],
+    root: str,
+) -> list[Comment]:
+    """Preorder from the root, with depths and sizes, by a stack."""
+    order: list[tuple[str, int]] = []
+    stack = [(root, -1)]
+    while stack:
+        id, depth = stack.pop()
+        order.append((id, depth))
+        stack.extend((child, depth + 1) for child in reversed(children.get(id, ())))
+    sizes: dict[str, int] = {}
+    for id, _ in reversed(order):
+        sizes[id] = sum(1 + sizes[child] for child in children.get(id, ()))
+    return [
+        _comment(
+            id, items[id], parents.get(id), evidence.get(id, Evidence.STATED), depth, children, sizes[id]
+        )
+        for id, depth in order
+    ]
+
+
+def _comment(
+    id: str,
+    item: _Item,
+    parent: str | None,
+    evidence: Evidence,
+    depth: int,
+    children: Mapping[str, list[str]],
+    size: int,
+) -> Comment:
+    record, body = item.record, item.body
+    gone = (
+        record.state is None
+        and item.held
+        and record.kind is Kind.COMMENT
+        and not record.author
+        and body is None
+    )
+    return Comment(
+        id=id,
+        kind=record.kind,
+        parent=parent,
+        evidence=evidence,
+        depth=depth,
+        author=record.author,
+        created=record.created,
+        body=body.body if body else None,
+        dialect=body.dialect if body else record.dialect,
+        score=record.score,
+        state=State.DELETED if gone else record.state or State.LIVE,
+        held=item.held,
+        replies=tuple(children.get(id, ())),
+        size=size,
+        title=record.title,
+        url=record.url,
+        domain=record.domain or domain_of(record.url),
+        position=item.position[1] if item.position else None,
+    )

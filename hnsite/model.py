@@ -1,0 +1,218 @@
+"""The nouns. Frozen and slotted; tuples, not lists; flat sequences, not trees.
+
+A ``Record`` is what ONE dump says of one item; a ``Comment`` is what ALL dumps say together.
+This module knows no format, no page and no file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+PROVISIONAL = "x"
+"""First letter of an id that hnsite had to make up because no dump gives one."""
+
+
+class Kind(StrEnum):
+    """What an item is, in Hacker News's own words."""
+
+    STORY = "story"
+    COMMENT = "comment"
+    POLL = "poll"
+    POLLOPT = "pollopt"
+    JOB = "job"
+
+
+class State(StrEnum):
+    """Whether an item can still be read where it was posted."""
+
+    LIVE = "live"
+    DEAD = "dead"
+    DELETED = "deleted"
+
+
+class Dialect(StrEnum):
+    """The language a body is written in; ``markup`` has one module for each."""
+
+    HN = "hn"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+class Evidence(StrEnum):
+    """What a comment's place in the tree rests on."""
+
+    STATED = "stated"  # a dump says who the parent is
+    QUOTE = "quote"  # inferred: it quotes exactly one earlier comment
+    THREAD = "thread"  # only the thread is stated; the place in it is unknown
+    UNKNOWN = "unknown"  # nothing is known: it stands where its dump had it
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A point in time as well as it is known.
+
+    ``epoch`` is in seconds, UTC; ``unit`` says how far to trust it (``second`` ... ``year``);
+    ``words`` is how the dump put it ("4 days ago"), which may be all there is (``epoch`` is None).
+    """
+
+    epoch: int | None
+    unit: str = "second"
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where in the dumps something was read; ``position`` is a line number from 1."""
+
+    file: str
+    position: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.position}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a dump that could not be used as it stands. Data, never raised.
+
+    ``skipped`` says that a whole item was left out because of it.
+    """
+
+    origin: Origin
+    reason: str
+    skipped: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one dump says of one item. ``None`` everywhere means "this dump does not say".
+
+    ``id`` and ``parent`` are Hacker News numbers as text, ``<source>-<id>``, or provisional
+    (see ``provisional_id``). ``thread`` is the id of the story at the top. ``replies`` are ids
+    that the dump names as children, ranked as displayed when ``ranked`` is true. ``flat`` marks
+    a record of a dump without a tree, where only its position tells where it stood.
+    ``captured`` is when the dump was taken (seconds, UTC). ``score`` counts points.
+    """
+
+    origin: Origin
+    id: str
+    kind: Kind
+    parent: str | None = None
+    thread: str | None = None
+    author: str | None = None
+    created: Moment | None = None
+    title: str | None = None
+    url: str | None = None
+    domain: str | None = None
+    body: str | None = None
+    dialect: Dialect = Dialect.TEXT
+    score: int | None = None
+    state: State | None = None
+    captured: int | None = None
+    replies: tuple[str, ...] = ()
+    ranked: bool = False
+    flat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One item of a thread with everything the dumps say, at its place in the tree.
+
+    ``parent`` is None only for the root. ``depth`` is 0 for the root's children. ``size`` counts
+    the items below it, stubs included. ``held`` is false for a stub: an id that a dump names and
+    none contains. ``replies`` are the ids of its children, in reading order.
+    ``flat`` is its position in a dump without a tree, where it has one.
+    """
+
+    id: str
+    kind: Kind
+    parent: str | None
+    evidence: Evidence
+    depth: int
+    author: str | None
+    created: Moment | None
+    body: str | None
+    dialect: Dialect
+    score: int | None
+    state: State
+    held: bool
+    replies: tuple[str, ...]
+    size: int
+    title: str | None = None
+    url: str | None = None
+    domain: str | None = None
+    position: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A root (story, poll, job, or a stub in its place) and everything under it.
+
+    ``comments`` are in reading order: each parent before its replies, each subtree in one piece,
+    so that ``comments[i : i + 1 + comments[i].size]`` is a subtree. ``options`` are a poll's.
+    ``captured`` is the newest capture that a dump states.
+    """
+
+    root: Comment
+    options: tuple[Comment, ...]
+    comments: tuple[Comment, ...]
+    captured: int | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def id(self) -> str:
+        return self.root.id
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A thread as lists of threads show it. ``comments`` counts those held."""
+
+    id: str
+    kind: Kind
+    title: str
+    domain: str | None
+    score: int | None
+    author: str | None
+    created: Moment | None
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote how much, and when first and last (seconds, UTC) as far as that is known."""
+
+    name: str
+    stories: int
+    comments: int
+    first: int | None
+    last: int | None
+
+    @property
+    def total(self) -> int:
+        return self.stories + self.comments
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be: where it goes (a path below the output folder), which template, what it shows."""
+
+    path: str
+    template: str
+    view: object
+
+
+def provisional_id(*known: str | None) -> str:
+    """An id for an item whose dump gives none: ``x`` + 12 hex digits of what is known of it."""
+    text = "\x00".join(part or "" for part in known)
+    return PROVISIONAL + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def is_provisional(id: str) -> bool:
+    """Whether an id was made by ``provisional_id``. Ids of other sources hold a ``-``."""
+    return id.startswith(PROVISIONAL) and "-" not in id

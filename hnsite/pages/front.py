@@ -1,0 +1,90 @@
+"""The front page: all threads, newest first. Pages count from the oldest and stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hnsite import urls
+from hnsite.config import Config
+from hnsite.model import Page, Summary
+from hnsite.pages.chrome import Chrome, chrome
+from hnsite.pages.when import When, when
+
+SIZE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    title: str
+    url: str
+    kind: str
+    domain: str | None
+    score: int | None
+    author: str | None
+    author_url: str
+    when: When | None
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrontView:
+    chrome: Chrome
+    is_front: bool
+    threads: tuple[ThreadLine, ...]
+    total: int
+    comments: int
+    newer_url: str | None
+    older_url: str | None
+
+
+def newest_last(threads: Sequence[Summary]) -> list[Summary]:
+    """Dated threads by date, undated ones before them; ids decide what dates leave open."""
+
+    def order(thread: Summary) -> tuple[int, tuple[int, int, str]]:
+        created = thread.created
+        return (created.epoch if created and created.epoch is not None else 0, urls.id_key(thread.id))
+
+    return sorted(threads, key=order)
+
+
+def pages(threads: Sequence[Summary], config: Config) -> Iterator[Page]:
+    ordered = newest_last(threads)
+    comments = sum(thread.comments for thread in threads)
+    full = max(0, len(ordered) // SIZE - 1)
+    for number in range(1, full + 1):
+        yield _page(number, full, ordered[(number - 1) * SIZE : number * SIZE], 0, 0, config)
+    yield _page(0, full, ordered[full * SIZE :], len(threads), comments, config)
+
+
+def _page(
+    number: int, full: int, threads: Sequence[Summary], total: int, comments: int, config: Config
+) -> Page:
+    path = urls.front_path(number)
+    newer = None if number == 0 else urls.front_path(number + 1 if number < full else 0)
+    older_number = full if number == 0 else number - 1
+    older = urls.front_path(older_number) if older_number else None
+    view = FrontView(
+        chrome=chrome(config, path, config.title if number == 0 else f"Threads, page {number}"),
+        is_front=number == 0,
+        threads=tuple(_line(thread, path) for thread in reversed(threads)),
+        total=total,
+        comments=comments,
+        newer_url=urls.relative(newer, path) if newer else None,
+        older_url=urls.relative(older, path) if older else None,
+    )
+    return Page(path, "front.html", view)
+
+
+def _line(thread: Summary, path: str) -> ThreadLine:
+    return ThreadLine(
+        title=thread.title,
+        url=urls.relative(urls.item_path(thread.id), path),
+        kind=thread.kind,
+        domain=thread.domain,
+        score=thread.score,
+        author=thread.author,
+        author_url=urls.relative(urls.author_path(thread.author), path) if thread.author else "",
+        when=when(thread.created),
+        comments=thread.comments,
+    )

@@ -1,0 +1,68 @@
+"""The head that a thread and all its permalinks share: title, site, points, author, when it was captured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from hnsite import urls
+from hnsite.model import Kind, Moment, Thread
+from hnsite.pages.card import author_url
+from hnsite.pages.when import When, when
+
+
+@dataclass(frozen=True, slots=True)
+class StoryView:
+    """The story line. ``thread_url`` leads to the thread, at the right place where that is known."""
+
+    id: str
+    anchor: str
+    title: str
+    named: bool
+    held: bool
+    url: str | None
+    domain: str | None
+    score: int | None
+    author: str | None
+    author_url: str
+    when: When | None
+    captured: When | None
+    comments: int
+    missing: int
+    source_url: str | None
+    thread_url: str
+    body: Markup
+
+
+def thread_title(thread: Thread) -> str:
+    """The story's title, or what can honestly stand in its place."""
+    root = thread.root
+    if root.title:
+        return root.title
+    if urls.is_hn(root.id) and not root.held:
+        return f"Thread around No.{root.id}"
+    return "Untitled thread" if not root.held or root.kind is not Kind.JOB else "Untitled job"
+
+
+def story_view(thread: Thread, thread_url: str, body: Markup) -> StoryView:
+    root = thread.root
+    return StoryView(
+        id=root.id,
+        anchor=urls.anchor(root.id),
+        title=thread_title(thread),
+        named=root.title is not None,
+        held=root.held,
+        url=urls.web_url(root.url),
+        domain=root.domain,
+        score=root.score,
+        author=root.author,
+        author_url=author_url(root.author),
+        when=when(root.created),
+        captured=when(None if thread.captured is None else Moment(thread.captured, "minute")),
+        comments=sum(1 for comment in thread.comments if comment.held),
+        missing=sum(1 for comment in thread.comments if not comment.held),
+        source_url=urls.source_url(root.id),
+        thread_url=thread_url,
+        body=body,
+    )

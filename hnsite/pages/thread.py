@@ -1,0 +1,209 @@
+"""A whole thread: nested as it was read, and the same by time. Long ones in several pages.
+
+Pages part where a top-level branch ends if they can, and never hold more than ``LARGEST`` comments,
+so that every page loads; anchors are ids, the same on whatever page a comment stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from hnsite import urls
+from hnsite.config import Config
+from hnsite.model import Comment, Page, Thread
+from hnsite.pages.card import Cards, Ref, author_url, join, nest, ref
+from hnsite.pages.chrome import Chrome, chrome
+from hnsite.pages.story import StoryView, story_view, thread_title
+
+LARGEST = 1000
+ACTIVE_ABOVE, ACTIVE_LEAST, ACTIVE_MOST = 10, 3, 10
+POPULAR_LEAST, POPULAR_MOST = 3, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    name: str
+    url: str
+    comments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Popular:
+    ref: Ref
+    author: str | None
+    replies: int
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One page of several; ``url`` is None for the page itself."""
+
+    label: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    chrome: Chrome
+    story: StoryView
+    by_time: bool
+    other_url: str
+    options: tuple[Markup, ...]
+    active: tuple[Active, ...]
+    popular: tuple[Popular, ...]
+    comments: Markup
+    turns: tuple[Turn, ...]
+
+
+def split(comments: Sequence[Comment]) -> list[tuple[int, int]]:
+    """Where the pages of a thread begin and end, as slices of its comments; at least one."""
+    slices: list[tuple[int, int]] = []
+    start = 0
+    cut = 0  # the last end of a top-level branch
+    for index, comment in enumerate(comments):
+        if comment.depth == 0:
+            cut = index
+        if index - start == LARGEST:
+            end = cut if cut > start else index
+            slices.append((start, end))
+            start = end
+    slices.append((start, len(comments)))
+    return slices
+
+
+def page_of(slices: Sequence[tuple[int, int]], index: int) -> int:
+    return next(number for number, (start, end) in enumerate(slices, 1) if start <= index < end)
+
+
+def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
+    """The thread's pages in both orders."""
+    yield from _pages(thread, thread.comments, cards, config, by_time=False)
+    in_time = [comment for comment in by_time(thread.comments) if comment.held]
+    yield from _pages(thread, in_time, cards, config, by_time=True)
+
+
+def _pages(
+    thread: Thread, comments: Sequence[Comment], cards: Cards, config: Config, *, by_time: bool
+) -> Iterator[Page]:
+    this, other = (urls.time_path, urls.item_path) if by_time else (urls.item_path, urls.time_path)
+    slices = [(start, min(start + LARGEST, len(comments))) for start in range(0, len(comments) or 1, LARGEST)]
+    slices = slices if by_time else split(comments)
+    number = 0
+    for page, (start, end) in enumerate(slices, 1):
+        path = this(thread.id, page)
+        part = comments[start:end]
+        on_page = {urls.anchor(comment.id) for comment in part} | {urls.anchor(thread.id)}
+        shown: list[tuple[Comment, str]] = []
+        for comment in part:
+            number += comment.held
+            shown.append(
+                (comment, join(cards.html[comment.id], on_page, f"{number}." if comment.held else ""))
+            )
+        title = thread_title(thread) + (f", page {page}" if page > 1 else "")
+        first = page == 1
+        view = ThreadView(
+            chrome=chrome(config, path, f"{title} (by time)" if by_time else title),
+            story=story_view(
+                thread, urls.relative(this(thread.id), path), Markup(join(cards.story_body, on_page))
+            ),
+            by_time=by_time,
+            other_url=urls.relative(other(thread.id), path),
+            options=tuple(Markup(join(cards.html[option.id], on_page)) for option in thread.options)
+            if first
+            else (),
+            active=most_active(thread) if first else (),
+            popular=_filled(popular(thread), on_page) if first else (),
+            comments=Markup(_flat(shown) if by_time else nest(shown)),
+            turns=_turns(thread.id, page, len(slices), path, by_time),
+        )
+        yield Page(path, "thread.html", view)
+
+
+def _flat(shown: Sequence[tuple[Comment, str]]) -> str:
+    items = "".join(f"<li>{html}</li>" for _, html in shown)
+    return f'<ol class="comments">{items}</ol>' if items else ""
+
+
+def _turns(id: str, page: int, last: int, path: str, by_time: bool) -> tuple[Turn, ...]:
+    if last == 1:
+        return ()
+    this = urls.time_path if by_time else urls.item_path
+    return tuple(
+        Turn(str(number), None if number == page else urls.relative(this(id, number), path))
+        for number in range(1, last + 1)
+    )
+
+
+def most_active(thread: Thread) -> tuple[Active, ...]:
+    """Who wrote most, in threads that are long enough for that to mean something."""
+    counts = Counter(comment.author for comment in thread.comments if comment.author)
+    if sum(1 for comment in thread.comments if comment.held) <= ACTIVE_ABOVE:
+        return ()
+    ranked = sorted((-count, name) for name, count in counts.items() if count >= ACTIVE_LEAST)
+    return tuple(Active(name, author_url(name), -count) for count, name in ranked[:ACTIVE_MOST])
+
+
+def popular(thread: Thread) -> tuple[Popular, ...]:
+    """The comments that drew most replies."""
+    many = [one for one in thread.comments if one.held and len(one.replies) >= POPULAR_LEAST]
+    many.sort(key=lambda one: (-len(one.replies), urls.id_key(one.id)))
+    return tuple(Popular(ref(one.id), one.author, len(one.replies)) for one in many[:POPULAR_MOST])
+
+
+def _filled(comments: tuple[Popular, ...], on_page: set[str]) -> tuple[Popular, ...]:
+    return tuple(
+        Popular(Ref(one.ref.id, join(one.ref.url, on_page)), one.author, one.replies) for one in comments
+    )
+
+
+def by_time(comments: Sequence[Comment]) -> list[Comment]:
+    """The comments in the order they were written, as well as that is known.
+
+    Dated ones by date; undated ones with a Hacker News id by the dates of their neighbours, since
+    ids grow with time; then those with only an age, oldest first; then the rest as they stand.
+    """
+    dated = sorted(
+        (int(one.id), one.created.epoch)
+        for one in comments
+        if urls.is_hn(one.id) and one.created and one.created.epoch is not None
+    )
+    estimates: dict[str, int] = {}
+    undated = sorted(
+        (
+            one
+            for one in comments
+            if urls.is_hn(one.id) and (one.created is None or one.created.epoch is None)
+        ),
+        key=lambda one: int(one.id),
+    )
+    position = 0
+    for one in undated if dated else ():
+        while position + 1 < len(dated) and dated[position + 1][0] <= int(one.id):
+            position += 1
+        estimates[one.id] = dated[position][1] or 0
+    indexed = sorted(enumerate(comments), key=lambda pair: _time_key(pair[1], pair[0], estimates))
+    return [comment for _, comment in indexed]
+
+
+def _time_key(
+    comment: Comment, index: int, estimates: Mapping[str, int]
+) -> tuple[int, int, tuple[int, int, str], int]:
+    created = comment.created
+    if created and created.epoch is not None:
+        return (0, created.epoch, urls.id_key(comment.id), index)
+    if comment.id in estimates:
+        return (0, estimates[comment.id], urls.id_key(comment.id), index)
+    if created and created.words and (seconds := _age(created.words)):
+        return (1, -seconds, (0, 0, ""), index)
+    return (2, 0, (0, 0, ""), index)
+
+
+def _age(words: str) -> int:
+    from hnsite.readers.input import AGE, SECONDS
+
+    match = AGE.fullmatch(words)
+    return (int(match[1]) if match[1].isdigit() else 1) * SECONDS[match[2]] if match else 0

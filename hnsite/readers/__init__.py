@@ -1,0 +1,61 @@
+"""One dump format a module: bytes of one dump -> what it says of each item. Pure.
+
+To add a format here: a module with the four names of ``Reader``, a line in ``READERS``, and a
+fixture pair in tests/readers (``case.<ext>`` and ``case.py`` with the expected records).
+Other packages add theirs through the entry-point group ``hnsite.readers``.
+
+A reader gets an open binary file (UTF-8, decompressed) and its name, yields a ``Record`` for each
+item it can use and a ``Problem`` for each thing it cannot, and never raises for bad input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import BinaryIO, Protocol
+
+from hnsite.errors import UnreadableError
+from hnsite.model import Problem, Record
+from hnsite.readers import algolia, board, flat, hn_api
+from hnsite.readers.input import Head
+
+
+class Reader(Protocol):
+    """What a reader module has."""
+
+    @property
+    def NAME(self) -> str:
+        """As messages show it."""
+
+    @property
+    def VERSION(self) -> int:
+        """Goes up when the same dump would be read differently."""
+
+    def why_not(self, head: Head) -> str | None:
+        """None if the dump is of this format, else the reason why it is not; looks at content only."""
+
+    def read(self, file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+        """Everything the dump says, in the dump's order."""
+
+
+READERS: Sequence[Reader] = (algolia, board, flat, hn_api)
+
+
+def pick(head: Head, readers: Sequence[Reader] = READERS) -> Reader:
+    """The one reader that claims the dump.
+
+    Raises UnreadableError if none or several do, with what each said.
+    """
+    if not head.raw.strip(b" \t\r\n\x00"):
+        raise UnreadableError(
+            "the file is empty" if not head.raw else "the file holds nothing but white space"
+        )
+    refusals = [(reader, reader.why_not(head)) for reader in readers]
+    claims = [reader for reader, refusal in refusals if refusal is None]
+    if len(claims) == 1:
+        return claims[0]
+    if claims:
+        raise UnreadableError(
+            f"several readers claim this dump: {', '.join(reader.NAME for reader in claims)}"
+        )
+    said = "; ".join(f"{reader.NAME}: {refusal}" for reader, refusal in refusals)
+    raise UnreadableError(f"no reader knows this dump ({said})")

@@ -1,0 +1,205 @@
+"""What readers share for taking bytes apart: lines, JSON values, fields, dates. Knows no format.
+
+Everything streams: a file is never in memory as a whole unless it is one single JSON value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, BinaryIO
+
+from hnsite.model import Moment, Origin, Problem
+
+HEAD_SIZE = 65_536
+LAST_SECOND = 253_402_300_799  # the end of the year 9999, the last that dates can be written in
+
+SECONDS = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86_400,
+    "week": 7 * 86_400,
+    "month": 30 * 86_400,
+    "year": 365 * 86_400,
+}
+AGE = re.compile(r"(\d{1,4}|an?) (second|minute|hour|day|week|month|year)s? ago")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_KEY = re.compile(rb'"(\w{1,30})"\s*:')
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first bytes of a dump, for telling its format."""
+
+    raw: bytes
+
+    @cached_property
+    def text(self) -> str:
+        return decode(self.raw)[0].replace("\r\n", "\n").replace("\xa0", " ")
+
+    @cached_property
+    def is_json(self) -> bool:
+        return self.raw.lstrip()[:1] in (b"{", b"[") or self.raw.strip() == b"null"
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """All names of JSON members in sight, at any depth."""
+        return frozenset(key.decode() for key in _KEY.findall(self.raw)) if self.is_json else frozenset()
+
+
+def decode(raw: bytes) -> tuple[str, bool]:
+    """Text and whether it was UTF-8; what is not is read as Windows-1252, the usual culprit."""
+    try:
+        return raw.decode("utf-8"), True
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace"), False
+
+
+class Lines:
+    """The lines of a text dump, numbered from 1; iterate once, then ask for ``problem``.
+
+    Only ``\\n`` parts lines (``str.splitlines`` would also part at U+2028 and others).
+    """
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file = file
+        self._name = name
+        self._odd: list[int] = []
+
+    def __iter__(self) -> Iterator[tuple[int, str]]:
+        for number, raw in enumerate(self._file, 1):
+            line, is_utf8 = decode(raw)
+            if not is_utf8:
+                self._odd.append(number)
+            yield number, line.rstrip("\r\n")
+
+    @property
+    def problem(self) -> Problem | None:
+        return encoding_problem(self._name, self._odd)
+
+
+def encoding_problem(name: str, lines: list[int]) -> Problem | None:
+    if not lines:
+        return None
+    more = f" (nor on {len(lines) - 1} more)" if len(lines) > 1 else ""
+    return Problem(Origin(name, lines[0]), f"not UTF-8 on this line{more}; read as Windows-1252")
+
+
+@dataclass(slots=True)
+class Fields:
+    """One JSON object, read field by field; what has the wrong type is noted and counts as silence."""
+
+    value: dict[str, Any]
+    origin: Origin
+    problems: list[Problem] = field(default_factory=list)
+
+    def text(self, *names: str) -> str | None:
+        """The first of these fields that holds text; numbers are not text, and "" is silence."""
+        for name in names:
+            value = self.value.get(name)
+            if isinstance(value, str):
+                if value:
+                    return _SURROGATE.sub("\ufffd", value)
+            elif value is not None:
+                self.note(name, "text")
+        return None
+
+    def number(self, name: str) -> int | None:
+        value = self.value.get(name)
+        if value is None or value == "" or value != value:  # NaN is how tables write "nothing"
+            return None
+        if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+            return int(value)
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+            return int(value)
+        self.note(name, "a whole number")
+        return None
+
+    def id(self, name: str) -> str | None:
+        """A Hacker News id as text: a positive number of at most 15 digits, or that in quotes."""
+        number = self.number(name)
+        if number is None:
+            return None
+        if 0 < number < 10**15:
+            return str(number)
+        self.note(name, "an id")
+        return None
+
+    def ids(self, name: str) -> tuple[str, ...]:
+        value = self.value.get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self.note(name, "a list of ids")
+            return ()
+        ids = (Fields({name: one}, self.origin, self.problems).id(name) for one in value)
+        return tuple(dict.fromkeys(id for id in ids if id))
+
+    def flag(self, name: str) -> bool:
+        value = self.value.get(name)
+        if isinstance(value, bool) or value is None or value in (0, 1):
+            return bool(value)
+        self.note(name, "true or false")
+        return False
+
+    def moment(self, name: str) -> Moment | None:
+        """A time in seconds, UTC, since 1970."""
+        seconds = self.number(name)
+        if seconds is None:
+            return None
+        if 0 <= seconds <= LAST_SECOND:
+            return Moment(seconds)
+        self.note(name, "a time in seconds")
+        return None
+
+    def note(self, name: str, wanted: str) -> None:
+        id = self.value.get("id")
+        of = f" of item {id}" if isinstance(id, int | str) else ""
+        shown = _short(self.value.get(name))
+        self.problems.append(Problem(self.origin, f"{name!r}{of} is {shown}, not {wanted}; ignored"))
+
+
+def _short(value: object) -> str:
+    """A value for a message; never the repr of something nested, which could recurse."""
+    if isinstance(value, dict | list):
+        return "an object" if isinstance(value, dict) else "a list"
+    text = repr(value)
+    return text if len(text) <= 40 else text[:37] + "..."
+
+
+def iso_moment(text: str) -> Moment | None:
+    """A date or date and time in ISO 8601; UTC where it names no zone."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    unit = "day" if re.fullmatch(r"[\d-]+", text.strip()) else "second"
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    seconds = int(moment.timestamp())
+    return Moment(seconds, unit) if 0 <= seconds <= LAST_SECOND else None
+
+
+def shown_moment(text: str, captured: int | None = None) -> Moment | None:
+    """A date as pages show it: ISO, "14 Nov 24 01:12 UTC", "on Nov 14, 2024", or an age.
+
+    An age becomes a date only relative to ``captured``; else its words are kept as they are.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if age := AGE.fullmatch(text):
+        unit = age[2]
+        count = int(age[1]) if age[1].isdigit() else 1
+        epoch = None if captured is None else max(0, captured - count * SECONDS[unit])
+        return Moment(epoch, unit, text)
+    for pattern, unit in (("%d %b %y %H:%M UTC", "minute"), ("on %b %d, %Y", "day")):
+        try:
+            return Moment(int(datetime.strptime(text, pattern).replace(tzinfo=UTC).timestamp()), unit)
+        except ValueError:
+            continue
+    return iso_moment(text) or Moment(None, "year", text)

@@ -1,0 +1,138 @@
+"""The files in content/ -> open dumps and the reader for each. Touches the disk; parses nothing itself.
+
+A dump is told by its content, never by its name. gzip is opened on the way, UTF-16 and byte order
+marks are gone before a reader sees the bytes.
+"""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from hnsite import readers
+from hnsite.errors import UnreadableError, UsageError
+from hnsite.model import Origin, Problem, Record
+from hnsite.readers.input import HEAD_SIZE, Head
+
+_DAMAGE = (OSError, EOFError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A file in content/; ``name`` is how messages call it: its path below the site's folder."""
+
+    path: Path
+    name: str
+
+
+def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
+    """Every file below ``content`` in a fixed order, and what was passed over.
+
+    Hidden files and folders are not content. Links and special files are never opened: a link may
+    lead anywhere, and a pipe would wait for ever.
+    Raises UsageError if there is no such folder.
+    """
+    if not content.is_dir():
+        raise UsageError("no such folder; put your dumps there, or name another with --content", str(content))
+    dumps: list[Dump] = []
+    problems: list[Problem] = []
+    for folder, folders, files in os.walk(content):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for file in sorted(name for name in files if not name.startswith(".")):
+            path = Path(folder, file)
+            name = _name(path, root)
+            if stat.S_ISREG(path.lstat().st_mode):
+                dumps.append(Dump(path, name))
+            else:
+                problems.append(
+                    Problem(Origin(name, 1), "a link or special file, which hnsite does not follow")
+                )
+    return dumps, problems
+
+
+def _name(path: Path, root: Path) -> str:
+    shown = path.relative_to(root) if path.is_relative_to(root) else path
+    return shown.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def digest(dump: Dump) -> bytes:
+    """16 bytes that stand for the file's content. Raises UnreadableError."""
+    try:
+        with dump.path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+    except OSError as error:
+        raise UnreadableError(error.strerror or str(error), f"{dump.name}:1") from None
+
+
+def pick(dump: Dump) -> readers.Reader:
+    """The reader for a dump. Raises UnreadableError when there is none."""
+    try:
+        with _opened(dump) as file:
+            return readers.pick(Head(file.read(HEAD_SIZE)))
+    except UnreadableError as error:
+        raise UnreadableError(error.reason, f"{dump.name}:1") from None
+    except _DAMAGE as error:
+        raise UnreadableError(f"cannot be read: {error}", f"{dump.name}:1") from None
+
+
+def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
+    """What the dump says; damage in the middle keeps what came before and is a Problem."""
+    line = 1
+    try:
+        with _opened(dump) as file:
+            for piece in reader.read(file, dump.name):
+                line = piece.origin.position
+                yield piece
+    except _DAMAGE as error:
+        reason = f"the file is damaged behind this place ({error}); what stands before it is kept"
+        yield Problem(Origin(dump.name, line), reason)
+
+
+@contextmanager
+def _opened(dump: Dump) -> Iterator[BinaryIO]:
+    with dump.path.open("rb") as raw:
+        is_gzip = raw.peek(2)[:2] == b"\x1f\x8b"
+        yield _utf8(io.BufferedReader(gzip.GzipFile(fileobj=raw), HEAD_SIZE) if is_gzip else raw)
+
+
+def _utf8(file: io.BufferedReader) -> BinaryIO:
+    """The same file as UTF-8 without a byte order mark."""
+    head = file.peek(4)[:4]
+    if head.startswith(codecs.BOM_UTF8):
+        file.read(3)
+    elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return io.BufferedReader(_Recoded(file, "utf-16"))
+    elif len(head) == 4 and head[1] == head[3] == 0 and head[0] and head[2]:
+        return io.BufferedReader(_Recoded(file, "utf-16-le"))
+    elif len(head) == 4 and head[0] == head[2] == 0 and head[1] and head[3]:
+        return io.BufferedReader(_Recoded(file, "utf-16-be"))
+    return file
+
+
+class _Recoded(io.RawIOBase):
+    """A file in another encoding, read as UTF-8; what cannot be decoded becomes U+FFFD."""
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        self._text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
+        self._rest = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        if not self._rest:
+            self._rest = self._text.read(HEAD_SIZE).encode("utf-8", "replace")
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size

@@ -1,0 +1,100 @@
+"""A theme and a Page -> bytes. The only home of jinja2.
+
+A theme is a folder of templates and a folder ``static/``. One in the site's own ``themes/`` goes
+before one that hnsite brings, and both need only what differs from ``default``; an override can
+extend what it overrides as ``default/<template>``. Templates run with escaping on and unknown
+names as errors, and see their view and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import jinja2
+
+from hnsite.config import Config
+from hnsite.errors import ThemeError
+from hnsite.model import Page
+from hnsite.pages.card import CardView
+
+DEFAULT = "default"
+
+
+def built_in_themes() -> Path:
+    """Where the themes are that hnsite brings: in the installed package, or beside it in its repository."""
+    package = Path(__file__).parent
+    inside = package / "themes"
+    return inside if inside.is_dir() else package.parent / "themes"
+
+
+class Theme:
+    """One theme, ready to render. Raises ThemeError for a missing theme or a broken template."""
+
+    def __init__(self, config: Config) -> None:
+        self._folders = theme_folders(config)
+        default = str(built_in_themes() / DEFAULT)
+        own = jinja2.FileSystemLoader([str(folder) for folder in self._folders])
+        overridden = jinja2.PrefixLoader({DEFAULT: jinja2.FileSystemLoader(default)})
+        self._environment = jinja2.Environment(
+            loader=jinja2.ChoiceLoader([own, overridden]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        try:
+            self._card = self._environment.get_template("card.html").module.card  # type: ignore[attr-defined]
+        except jinja2.TemplateError as error:
+            raise _theme_error(error) from None
+
+    def card(self, view: CardView) -> str:
+        """One item's card. A macro: several times faster than rendering a template for each."""
+        try:
+            return str(self._card(view))
+        except jinja2.TemplateError as error:
+            raise _theme_error(error) from None
+
+    def render(self, page: Page) -> bytes:
+        try:
+            html = self._environment.get_template(page.template).render(view=page.view)
+        except jinja2.TemplateError as error:
+            raise _theme_error(error) from None
+        return html.encode("utf-8", "replace")
+
+    def static(self) -> Iterator[tuple[str, bytes]]:
+        """(path below static/, content) of every file the theme brings; overriding ones first and only."""
+        found: dict[str, Path] = {}
+        for folder in self._folders:
+            for path in sorted((folder / "static").rglob("*")):
+                if path.is_file():
+                    found.setdefault(path.relative_to(folder / "static").as_posix(), path)
+        for name in sorted(found):
+            yield name, found[name].read_bytes()
+
+
+def theme_folders(config: Config) -> list[Path]:
+    """Where templates are looked for, first match first."""
+    places = [config.root / "themes" / config.theme, built_in_themes() / config.theme]
+    folders = [folder for folder in places if folder.is_dir()]
+    if not folders:
+        known = sorted(path.name for path in built_in_themes().iterdir() if path.is_dir())
+        reason = f"no such theme in themes/, nor among those that hnsite brings ({', '.join(known)})"
+        raise ThemeError(reason, config.theme)
+    default = built_in_themes() / DEFAULT
+    return folders if default in folders else [*folders, default]
+
+
+def _theme_error(error: jinja2.TemplateError) -> ThemeError:
+    """What is wrong, in which template and line."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return ThemeError(error.message or "syntax error", f"{error.filename or error.name}:{error.lineno}")
+    if isinstance(error, jinja2.TemplateNotFound):
+        return ThemeError("no such template in the theme", str(error.name))
+    trace = error.__traceback__
+    place = ""
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.endswith(".html"):
+            place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return ThemeError(str(error), place)

@@ -1,0 +1,119 @@
+"""Every path, link and anchor of the site.
+
+Stable for ever (other people link to them; changing one needs a redirect):
+
+    index.html, page/<n>.html              front; n counts from the oldest threads
+    item/<id>.html                         a thread (its story's id) or a comment's permalink
+    item/<id>.<n>.html                     further pages of a thread, n from 2
+    item/<id>.time.html, .time.<n>.html    the same thread by time
+    user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments
+    users.html, 404.html, static/...
+    #<id>                                  a comment on any page that shows it
+
+Paths are below the output folder, with ``/``. Links are relative to the page that holds them.
+Pure: nothing here looks at a disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+from hnsite.model import is_provisional
+
+FRONT_PATH = "index.html"
+AUTHORS_PATH = "users.html"
+NOT_FOUND_PATH = "404.html"
+STATIC = "static"
+HN_ITEM = "https://news.ycombinator.com/item?id="
+
+_PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])")
+_NOT_NAME = re.compile(r"[^a-z0-9_]+")
+
+
+def file_name(name: str) -> str:
+    """A file name for any text, by a rule that looks at the text alone.
+
+    Plain lower-case ASCII names stay as they are; everything else (capitals, device names of
+    Windows, names with ``--``, other scripts, paths, nothing at all) gets an ASCII base and
+    twelve hex digits of its SHA-256, so that different names get different files also where
+    the file system ignores case or normalises Unicode.
+    """
+    if _PLAIN_NAME.fullmatch(name) and "--" not in name and not _RESERVED.fullmatch(name):
+        return name
+    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    base = _NOT_NAME.sub("-", ascii_name).strip("-_")[:32].strip("-_") or "name"
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"{base}--{digest}"
+
+
+def item_path(id: str, page: int = 1) -> str:
+    return _numbered(f"item/{file_name(id)}", page)
+
+
+def time_path(id: str, page: int = 1) -> str:
+    return _numbered(f"item/{file_name(id)}.time", page)
+
+
+def author_path(name: str, page: int = 0) -> str:
+    """Page 0 is the author's newest page, whose address never changes; others count from the oldest."""
+    base = f"user/{file_name(name)}"
+    return f"{base}.{page}.html" if page else f"{base}.html"
+
+
+def front_path(page: int = 0) -> str:
+    """Page 0 is the front page; others count from the oldest threads."""
+    return f"page/{page}.html" if page else FRONT_PATH
+
+
+def anchor(id: str) -> str:
+    """The ``id`` attribute of a comment: its id, made safe for fragments and attributes."""
+    return file_name(id)
+
+
+def relative(path: str, page_path: str) -> str:
+    """The link that leads from the page at ``page_path`` to ``path``."""
+    return quote(posixpath.relpath(path, posixpath.dirname(page_path) or "."))
+
+
+def source_url(id: str) -> str | None:
+    """Where the item was posted, as far as its id tells: Hacker News for numbers."""
+    return HN_ITEM + id if id.isascii() and id.isdigit() else None
+
+
+def is_hn(id: str) -> bool:
+    return id.isascii() and id.isdigit()
+
+
+def domain_of(url: str | None) -> str | None:
+    """The host that Hacker News would show behind a title: without ``www.``, lower case."""
+    if not url:
+        return None
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
+
+
+def id_key(id: str) -> tuple[int, int, str]:
+    """Sorts ids as people expect: numbers by value, then the rest, provisional ones last."""
+    if is_hn(id):
+        return (0, int(id), id)
+    return (2 if is_provisional(id) else 1, 0, id)
+
+
+def _numbered(base: str, page: int) -> str:
+    return f"{base}.{page}.html" if page > 1 else f"{base}.html"
+
+
+_WEB_URL = re.compile(r"(?i)https?://[^\s\x00-\x20\x7f-\x9f\\<>\"]+")
+
+
+def web_url(url: str | None) -> str | None:
+    """The address if a browser may follow it from an archive: http or https, nothing odd in it."""
+    return url if url and len(url) <= 4096 and _WEB_URL.fullmatch(url) else None

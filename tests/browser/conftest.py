@@ -1,0 +1,167 @@
+"""Chromium, a small web server, and the sample site for the tests of this folder, all marked `browser`."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import tomllib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from . import OpenPage, ServeDir
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+
+# Without these Chromium asks its maker's hosts for updates and more at every start.
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of this folder and moves them to the end: while Playwright runs, the thread has a
+    running event loop, and no other test could call `asyncio.run` any more."""
+    for item in items:
+        if _is_browser_test(item):
+            item.add_marker(pytest.mark.browser)
+    items.sort(key=_is_browser_test)
+
+
+def _is_browser_test(item: pytest.Item) -> bool:
+    return HERE in item.path.parents
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all tests of a worker."""
+    executable = _find_chromium()
+    if executable is None:
+        reason = "no chromium on this machine; `make test` installs it on Debian and Ubuntu"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
+        yield chromium
+        chromium.close()
+
+
+def _find_chromium() -> str | None:
+    names = ("chromium", "google-chrome", "chromium-browser")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the pages opened by this test complained of: errors in the console (a broken CSP among them),
+    uncaught exceptions, requests that failed."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: Browser, complaints: list[str]) -> Iterator[OpenPage]:
+    """Opens pages, each in a fresh profile, and closes them after the test."""
+    with ExitStack() as opened:
+
+        def open_page(
+            url: str,
+            *,
+            width: int = 1280,
+            height: int = 800,
+            dark: bool = False,
+            javascript: bool = True,
+        ) -> Page:
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if dark else "light",
+                java_script_enabled=javascript,
+                locale="en-US",
+                timezone_id="UTC",
+            )
+            opened.callback(context.close)
+            page = context.new_page()
+            _collect_complaints(page, complaints)
+            page.goto(url)
+            return page
+
+        yield open_page
+
+
+def _collect_complaints(page: Page, complaints: list[str]) -> None:
+    def on_console(said: ConsoleMessage) -> None:
+        url = said.location["url"]
+        # Chromium asks for this file by itself, at a time of its own.
+        if said.type == "error" and not url.endswith("/favicon.ico"):
+            complaints.append(f"{url}: {said.text}")
+
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+    page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+
+
+@pytest.fixture(scope="session")
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's `content/`, built by the command line; returns the output folder."""
+    root = tmp_path_factory.mktemp("sample")
+    shutil.copytree(REPOSITORY / "content", root / "content")
+    if (REPOSITORY / "hnsite.toml").is_file():
+        shutil.copy(REPOSITORY / "hnsite.toml", root)
+    built = subprocess.run(
+        [sys.executable, "-m", "hnsite", "build"], cwd=root, capture_output=True, text=True, check=False
+    )
+    if built.returncode:
+        pytest.fail(f"hnsite build gave status {built.returncode}\n{built.stdout}{built.stderr}")
+    return root / "public"
+
+
+@pytest.fixture(scope="session")
+def serve_dir() -> Iterator[ServeDir]:
+    """A web server on a free port of 127.0.0.1 that sends the headers of netlify.toml, so that what a
+    test sees is what the host's Content-Security-Policy allows."""
+    with ExitStack() as servers:
+
+        def serve_dir(folder: Path) -> str:
+            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+            thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+            thread.start()
+            servers.callback(server.server_close)
+            servers.callback(server.shutdown)
+            return f"http://127.0.0.1:{server.server_port}"
+
+        yield serve_dir
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves files as Netlify does, and says nothing."""
+
+    rules = tomllib.loads((REPOSITORY / "netlify.toml").read_text("utf-8")).get("headers", [])
+
+    def end_headers(self) -> None:
+        path = urlsplit(self.path).path
+        for rule in self.rules:
+            if fnmatch.fnmatchcase(path, rule["for"]):
+                for name, value in rule["values"].items():
+                    self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass

@@ -1,0 +1,39 @@
+"""What all tests share: the switch that rewrites golden files, and the folder of real dumps."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+
+# A busy machine is slow at random, which says nothing about the code. The rest is as Hypothesis chose
+# it: repeatable examples under CI, new ones everywhere else.
+hypothesis.settings.register_profile("hnsite", parent=hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("hnsite")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="rewrite the expected files with what the code gives now, to be read as a diff",
+    )
+
+
+@pytest.fixture(scope="session")
+def update_golden(pytestconfig: pytest.Config) -> bool:
+    """Whether to rewrite the expected files instead of comparing with them."""
+    return bool(pytestconfig.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder that holds the real dumps in `data/`: $HNSITE_SHARED, or `shared` beside the repository."""
+    folder = Path(os.environ.get("HNSITE_SHARED") or REPOSITORY.parent / "shared")
+    if not (folder / "data").is_dir():
+        pytest.skip(f"no real dumps: {folder / 'data'} is not there (HNSITE_SHARED names another folder)")
+    return folder
