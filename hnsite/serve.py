@@ -368,7 +368,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         state = self.server.preview.state  # before the file is read: no page may be older than it says
-        path, _, query = self.path.partition("#")[0].partition("?")
+        path, _, query = self.path.partition("?")
         if self.server.live and path.startswith("/__hnsite/"):
             self._live(path)
         elif state.config is None or not state.usable:

@@ -42,6 +42,8 @@ class Theme:
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,  # a build sees one state of the theme
+            bytecode_cache=jinja2.FileSystemBytecodeCache(str(_cache(config))),
         )
         try:
             self._card = self._environment.get_template("card.html").module.card  # type: ignore[attr-defined]
@@ -83,6 +85,13 @@ def theme_folders(config: Config) -> list[Path]:
         raise ThemeError(reason, config.theme)
     default = built_in_themes() / DEFAULT
     return folders if default in folders else [*folders, default]
+
+
+def _cache(config: Config) -> Path:
+    """A folder for compiled templates, which jinja2 keys by their text."""
+    folder = config.cache_dir / "templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _theme_error(error: jinja2.TemplateError) -> ThemeError:

@@ -17,10 +17,9 @@ Pure: nothing here looks at a disk.
 from __future__ import annotations
 
 import hashlib
-import posixpath
 import re
 import unicodedata
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from hnsite.model import is_provisional
 
@@ -32,6 +31,7 @@ HN_ITEM = "https://news.ycombinator.com/item?id="
 
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])")
+_WEB_URL = re.compile(r"(?i)https?://[^\s\x00-\x20\x7f-\x9f\\<>\"]+")
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
 
 
@@ -76,8 +76,11 @@ def anchor(id: str) -> str:
 
 
 def relative(path: str, page_path: str) -> str:
-    """The link that leads from the page at ``page_path`` to ``path``."""
-    return quote(posixpath.relpath(path, posixpath.dirname(page_path) or "."))
+    """The link that leads from the page at ``page_path`` to ``path``; both lie at most one folder deep."""
+    folder, slash, _ = page_path.rpartition("/")
+    if not slash:
+        return path
+    return path.removeprefix(f"{folder}/") if path.startswith(f"{folder}/") else f"../{path}"
 
 
 def source_url(id: str) -> str | None:
@@ -100,6 +103,11 @@ def domain_of(url: str | None) -> str | None:
     return host.removeprefix("www.") if host else None
 
 
+def web_url(url: str | None) -> str | None:
+    """The address if a browser may follow it from an archive: http or https, nothing odd in it."""
+    return url if url and len(url) <= 4096 and _WEB_URL.fullmatch(url) else None
+
+
 def id_key(id: str) -> tuple[int, int, str]:
     """Sorts ids as people expect: numbers by value, then the rest, provisional ones last."""
     if is_hn(id):
@@ -109,11 +117,3 @@ def id_key(id: str) -> tuple[int, int, str]:
 
 def _numbered(base: str, page: int) -> str:
     return f"{base}.{page}.html" if page > 1 else f"{base}.html"
-
-
-_WEB_URL = re.compile(r"(?i)https?://[^\s\x00-\x20\x7f-\x9f\\<>\"]+")
-
-
-def web_url(url: str | None) -> str | None:
-    """The address if a browser may follow it from an archive: http or https, nothing odd in it."""
-    return url if url and len(url) <= 4096 and _WEB_URL.fullmatch(url) else None

@@ -21,11 +21,12 @@ class Chrome:
 
 
 def chrome(config: Config, path: str, title: str) -> Chrome:
+    up = "../" if "/" in path else ""
     return Chrome(
         title=title,
         site=config.title,
         description=config.description,
-        home_url=urls.relative(urls.FRONT_PATH, path),
-        authors_url=urls.relative(urls.AUTHORS_PATH, path),
-        style_url=urls.relative(f"{urls.STATIC}/style.css", path),
+        home_url=up + urls.FRONT_PATH,
+        authors_url=up + urls.AUTHORS_PATH,
+        style_url=f"{up}{urls.STATIC}/style.css",
     )

@@ -1,7 +1,8 @@
 """A page for every comment: the story line, its ancestors as context, then it and its subtree.
 
-``MOST_ANCESTORS`` and ``MOST_BELOW`` bound what one page shows, so that all pages together grow with
-the thread and not with its square; what is cut is named and linked.
+What one page shows is bounded, so that all pages together grow with the thread and not with its
+square: the nearest ``MOST_ABOVE`` ancestors, ``DEEPEST_BELOW`` levels and ``MOST_BELOW`` comments of
+the subtree. What is cut is counted and linked.
 """
 
 from __future__ import annotations
@@ -14,21 +15,24 @@ from markupsafe import Markup
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread
-from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import Cards, join, nest
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.story import StoryView, story_view, thread_title
+from hnsite.pages.thread import page_of, split
 
-MOST_ANCESTORS = 100
+MOST_ABOVE = 50
+DEEPEST_BELOW = 50
 MOST_BELOW = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PermalinkView:
-    """``context`` is from the story down; ``comments`` are the nested lists of the subtree."""
+    """``context`` is from the story down, ``above`` counts ancestors that it leaves out;
+    ``comments`` are the nested lists of the subtree, ``below`` counts what is cut at their end."""
 
     chrome: Chrome
     story: StoryView
+    thread_url: str
     held: bool
     id: str
     context: tuple[Markup, ...]
@@ -39,56 +43,65 @@ class PermalinkView:
 
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """One page for each comment of the thread, stubs included."""
-    slices = thread_pages.split(thread.comments)
+    story = story_view(thread, Markup(""))
+    slices = split(thread.comments)
     by_id = {comment.id: comment for comment in thread.comments}
     for index, comment in enumerate(thread.comments):
-        thread_path = urls.item_path(thread.id, thread_pages.page_of(slices, index))
-        subtree = thread.comments[index : index + 1 + comment.size]
-        yield _page(thread, comment, ancestors(comment, by_id), subtree, cards, config, thread_path)
+        path = urls.item_path(comment.id)
+        thread_path = urls.item_path(thread.id, page_of(slices, index))
+        context = nearest_above(comment, by_id)
+        shown, below = subtree(thread.comments, index)
+        on_page = {urls.anchor(one.id) for one in (*context, *shown)}
+        view = PermalinkView(
+            chrome=chrome(config, path, f"{comment.author or 'A comment'} on {thread_title(thread)}"),
+            story=story,
+            thread_url=f"{urls.relative(thread_path, path)}#{urls.anchor(comment.id)}",
+            held=comment.held,
+            id=comment.id,
+            context=tuple(Markup(join(cards.html[one.id], on_page)) for one in context),
+            above=comment.depth - len(context),
+            comments=Markup(nest(_numbered(shown, comment.depth, cards, on_page))),
+            below=below,
+        )
+        yield Page(path, "permalink.html", view)
 
 
-def ancestors(comment: Comment, by_id: Mapping[str, Comment]) -> list[Comment]:
-    """The comments above, nearest first, without the root."""
+def nearest_above(comment: Comment, by_id: Mapping[str, Comment]) -> list[Comment]:
+    """The nearest ancestors, from the story down, without the story."""
     path: list[Comment] = []
     here = by_id.get(comment.parent or "")
-    while here is not None:
+    while here is not None and len(path) < MOST_ABOVE:
         path.append(here)
         here = by_id.get(here.parent or "")
-    return path
+    return path[::-1]
 
 
-def _page(
-    thread: Thread,
-    comment: Comment,
-    above: Sequence[Comment],
-    subtree: Sequence[Comment],
-    cards: Cards,
-    config: Config,
-    thread_path: str,
-) -> Page:
-    path = urls.item_path(comment.id)
-    context = above[:MOST_ANCESTORS][::-1]
-    shown = subtree[: MOST_BELOW + 1]
-    on_page = {urls.anchor(one.id) for one in (*context, *shown)}
-    numbers = _numbers(shown)
-    who = comment.author or "A comment"
-    view = PermalinkView(
-        chrome=chrome(config, path, f"{who} on {thread_title(thread)}"),
-        story=story_view(thread, f"{urls.relative(thread_path, path)}#{urls.anchor(comment.id)}", Markup("")),
-        held=comment.held,
-        id=comment.id,
-        context=tuple(Markup(join(cards.html[one.id], on_page)) for one in context),
-        above=len(above) - len(context),
-        comments=Markup(nest([(one, join(cards.html[one.id], on_page, numbers[one.id])) for one in shown])),
-        below=len(subtree) - len(shown),
-    )
-    return Page(path, "permalink.html", view)
+def subtree(comments: Sequence[Comment], index: int) -> tuple[list[Comment], int]:
+    """The comment at ``index`` and what is shown below it, and how many are cut at the end.
+
+    What is cut for its depth is not counted here: its parent on the page leads on to it.
+    """
+    top = comments[index]
+    shown: list[Comment] = []
+    position = index
+    end = index + 1 + top.size
+    while position < end and len(shown) <= MOST_BELOW:
+        one = comments[position]
+        shown.append(one)
+        too_deep = one.depth - top.depth == DEEPEST_BELOW
+        position += 1 + one.size if too_deep else 1
+    return shown, max(0, end - position)
 
 
-def _numbers(comments: Sequence[Comment]) -> dict[str, str]:
-    numbers: dict[str, str] = {}
-    count = 0
-    for comment in comments:
-        count += comment.held
-        numbers[comment.id] = f"{count}." if comment.held else ""
-    return numbers
+def _numbered(
+    shown: Sequence[Comment], depth: int, cards: Cards, on_page: set[str]
+) -> Iterator[tuple[Comment, str]]:
+    """The cards of a subtree with their numbers; below the deepest, the way on."""
+    number = 0
+    for one in shown:
+        number += one.held
+        html = join(cards.html[one.id], on_page, f"{number}." if one.held else "")
+        if one.size and one.depth - depth == DEEPEST_BELOW:
+            way_on = f"../{urls.item_path(one.id)}"
+            html += f'<p class="more"><a href="{way_on}">continue this thread</a> ({one.size} more)</p>'
+        yield one, html

@@ -14,7 +14,7 @@ from hnsite.pages.when import When, when
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """The story line. ``thread_url`` leads to the thread, at the right place where that is known."""
+    """The story line. ``comments`` counts those held, ``missing`` those only named."""
 
     id: str
     anchor: str
@@ -31,7 +31,6 @@ class StoryView:
     comments: int
     missing: int
     source_url: str | None
-    thread_url: str
     body: Markup
 
 
@@ -45,7 +44,7 @@ def thread_title(thread: Thread) -> str:
     return "Untitled thread" if not root.held or root.kind is not Kind.JOB else "Untitled job"
 
 
-def story_view(thread: Thread, thread_url: str, body: Markup) -> StoryView:
+def story_view(thread: Thread, body: Markup) -> StoryView:
     root = thread.root
     return StoryView(
         id=root.id,
@@ -63,6 +62,5 @@ def story_view(thread: Thread, thread_url: str, body: Markup) -> StoryView:
         comments=sum(1 for comment in thread.comments if comment.held),
         missing=sum(1 for comment in thread.comments if not comment.held),
         source_url=urls.source_url(root.id),
-        thread_url=thread_url,
         body=body,
     )

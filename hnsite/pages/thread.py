@@ -107,9 +107,7 @@ def _pages(
         first = page == 1
         view = ThreadView(
             chrome=chrome(config, path, f"{title} (by time)" if by_time else title),
-            story=story_view(
-                thread, urls.relative(this(thread.id), path), Markup(join(cards.story_body, on_page))
-            ),
+            story=story_view(thread, Markup(join(cards.story_body, on_page))),
             by_time=by_time,
             other_url=urls.relative(other(thread.id), path),
             options=tuple(Markup(join(cards.html[option.id], on_page)) for option in thread.options)
