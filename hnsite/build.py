@@ -107,6 +107,9 @@ def build(
         errors = take_in(dumps, catalog, progress)
         problems = [*passed, *catalog.problems()]
         clock.lap("read")
+        if len(errors) == len(dumps):
+            reason = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
+            raise _refusal(reason, errors, problems)
         linked = link(list(catalog.traces()))
         catalog.put_places(linked)
         catalog.clear_entries()
@@ -118,7 +121,9 @@ def build(
         found = collect(catalog, theme, output, config, rendered)
         clock.lap("collect")
         if strict and (problems or errors):
-            raise _strict_error([*errors, *problems])
+            raise _refusal(
+                f"--strict, and there are {len(problems) + len(errors)} problems", errors, problems
+            )
         change = output.publish(rendered.digests)
         clock.lap("publish")
         return _report(catalog, dumps, rendered, found, change, problems, errors, clock)
@@ -129,9 +134,9 @@ def build(
         catalog.close()
 
 
-def _strict_error(problems: Sequence[object]) -> BuildError:
-    error = BuildError(f"nothing published: --strict, and there are {len(problems)} problems")
-    error.problems = tuple(problems)
+def _refusal(reason: str, errors: Sequence[object], problems: Sequence[object]) -> BuildError:
+    error = BuildError(f"nothing published: {reason}")
+    error.problems = (*errors, *problems)
     return error
 
 

@@ -92,7 +92,7 @@ def break_cycles(parents: dict[str, str]) -> list[tuple[str, ...]]:
     """Takes the parent from the first item (by id) of each cycle, in place; returns the cycles."""
     cycles: list[tuple[str, ...]] = []
     done: set[str] = set()
-    for start in parents:
+    for start in list(parents):
         path: dict[str, None] = {}
         here: str | None = start
         while here is not None and here not in done and here not in path:
@@ -276,7 +276,10 @@ def _cycle_problems(cycles: Sequence[tuple[str, ...]], traces: Sequence[Trace]) 
     firsts = {cycle[0]: cycle for cycle in cycles}
     problems: dict[str, Problem] = {}
     for trace in traces:
-        if (cycle := firsts.get(trace.id)) and trace.parent:
+        if trace.parent == trace.id:
+            reason = f"item {trace.id} names itself as its parent; it is shown at top level"
+            problems[trace.id] = Problem(trace.origin, reason)
+        elif (cycle := firsts.get(trace.id)) and trace.parent:
             shown = " > ".join([*cycle[:5], *(["..."] if len(cycle) > 5 else []), cycle[0]])
             reason = f"the parents of item {trace.id} form a cycle ({shown}); it is shown at top level"
             problems[trace.id] = Problem(trace.origin, reason)

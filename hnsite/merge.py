@@ -50,6 +50,7 @@ def merge(records: Sequence[Record], root: str) -> Thread:
     options = tuple(one for one in comments[1:] if one.kind is Kind.POLLOPT)
     rest = tuple(one for one in comments[1:] if one.kind is not Kind.POLLOPT)
     problems = [problem for item in items.values() for problem in item.problems]
+    problems += _missing_parents(records, items)
     captured = max((record.captured for record in records if record.captured is not None), default=None)
     order = sorted(
         problems, key=lambda problem: (problem.origin.file, problem.origin.position, problem.reason)
@@ -142,6 +143,22 @@ def _parents(
             in_flat = item.position is not None or not item.record.thread
             evidence[id] = Evidence.UNKNOWN if in_flat else Evidence.THREAD
     return parents, evidence
+
+
+def _missing_parents(records: Sequence[Record], items: Mapping[str, _Item]) -> list[Problem]:
+    """One problem for each parent that replies name and no dump holds."""
+    orphans: dict[str, dict[str, Origin]] = defaultdict(dict)
+    for record in records:
+        named = items.get(record.parent or "")
+        if record.parent and named and not named.held:
+            orphans[record.parent][record.id] = record.origin
+    problems: list[Problem] = []
+    for parent, replies in orphans.items():
+        first = min(replies, key=id_key)
+        more = f" (nor that of {len(replies) - 1} more)" if len(replies) > 1 else ""
+        reason = f"the parent {parent} of item {first}{more} is in no dump; it is shown as missing"
+        problems.append(Problem(replies[first], reason))
+    return problems
 
 
 def _said(id: str, item: _Item, open: bool) -> Said:

@@ -55,55 +55,8 @@ BINARY_TYPES = {
     "pdf": "application/pdf", "wasm": "application/wasm", "gz": "application/gzip", "zip": "application/zip",
 }  # fmt: skip
 
-RELOAD_JS = """(() => {
-  "use strict";
-  const built = document.currentScript.dataset.build, id = "hnsite-overlay";
-  const kept = (() => { try { return sessionStorage; } catch { return {}; } })();
-  let events, timer;
-  const mute = () => { clearTimeout(timer); events?.close(); events = null; };
-  // Only a page in view listens: many tabs would use up the six connections that a browser has for a host.
-  const listen = () => {
-    if (events || document.hidden) return;
-    events = new EventSource("/__hnsite/events");
-    events.onerror = () => { mute(); timer = setTimeout(listen, 500); };
-    events.onmessage = (message) => {
-      const state = JSON.parse(message.data);
-      if (state.build === built) show(state);
-      else { mute(); location.reload(); }
-    };
-  };
-  const show = (state) => {
-    document.getElementById(id)?.remove();
-    if (!state.errors.length || kept[id] === state.attempt) return;
-    const add = (parent, name, given) =>
-      parent.appendChild(Object.assign(document.createElement(name), given));
-    const overlay = add(document.body, "div", { id, role: "alert" });
-    add(overlay, "link", { rel: "stylesheet", href: "/__hnsite/overlay.css" });
-    add(overlay, "h2", { textContent: state.failed ? "The build failed" : "The site is built, with errors" });
-    const list = add(overlay, "ul", {});
-    for (const error of state.errors) add(list, "li", { textContent: error });
-    add(overlay, "p", { textContent: "This page reloads by itself after the next good build." });
-    if (!state.usable) return;
-    const close = () => { kept[id] = state.attempt; overlay.remove(); };
-    add(overlay, "button", { type: "button", textContent: "Close (Esc)", onclick: close });
-    onkeydown = (event) => { if (event.key === "Escape") close(); };
-  };
-  document.addEventListener("visibilitychange", () => (document.hidden ? mute() : listen()));
-  addEventListener("pagehide", mute);
-  addEventListener("pageshow", listen);
-  listen();
-})();
-"""
-OVERLAY_CSS = """#hnsite-overlay, #hnsite-overlay * { all: revert; box-sizing: border-box; }
-#hnsite-overlay {
-  position: fixed; inset: 0; z-index: 2147483647; overflow: auto; padding: 2rem; text-align: left;
-  border-top: .5rem solid #ff5c5c; background: #1c1c1f; color: #f2f2f2; font: 1rem/1.5 system-ui, sans-serif;
-}
-#hnsite-overlay h2 { margin: 0 0 1rem; color: #ff8a8a; }
-#hnsite-overlay ul { padding: 0; list-style: none; }
-#hnsite-overlay li { margin: .5rem 0; padding: .75rem 1rem; background: #2b2b30; font-family: monospace; }
-#hnsite-overlay li { white-space: pre-wrap; overflow-wrap: anywhere; }
-"""
+LIVE = Path(__file__).parent / "live"
+"""The script and the style sheet that pages get while changes are watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +126,10 @@ def serve(
 
     ``load`` reads the settings and ``make`` builds; both run again after every change in ``watched``
     (hnsite.toml, the themes that hnsite brings), the content folder or the site's own themes.
-    ``ready`` is told the address, once, when it answers. No failure of ``load`` or ``make`` ends it:
-    pages and ``say`` tell of it until it is mended. Raises HnsiteError for a host or port that
-    cannot be had, and where changes cannot be watched.
+    ``ready`` is told the address, once, when it answers. What a Report holds is ``make``'s to tell;
+    ``say`` gets the rest: what has changed, and what ``load`` or ``make`` raised, which ends nothing:
+    pages show it until it is mended. Raises HnsiteError for a host or port that cannot be had, and
+    where changes cannot be watched.
     """
     stop, preview = stop or threading.Event(), _Preview()
     with _listen(host, port, preview, watch, say) as server:
@@ -184,7 +138,6 @@ def serve(
             for _ in _builds(load, make, watched if watch else None, preview, say, stop):
                 if answering.ident is None:
                     answering.start()
-                    say(f"serving {server.url} (Ctrl-C stops)")
                     if ready:
                         ready(server.url)
         finally:
@@ -213,15 +166,12 @@ def _builds(
                 aim = (targets, ignored, [*map(_stamp, targets)])
                 changes = _changes(targets, ignored, say, stop)
                 next(changes)
-        started = time.perf_counter()
         report, errors = _try(partial(make, config)) if config else (None, errors)
-        seconds = time.perf_counter() - started
-        if report is not None:
+        if report is None:
+            say(f"error: {errors[0]}")
+        else:  # make has told of it
             errors = tuple(map(str, report.errors))
         preview.publish(config, errors, failed=report is None)
-        for error in errors:
-            say(f"error: {error}")
-        say("the build failed" if report is None else f"built in {seconds:.2f} s: {_counts(report)}")
         yield
         while watched is None and not stop.wait(0.2):
             pass
@@ -239,10 +189,6 @@ def _try(step: Callable[[], T]) -> tuple[T | None, tuple[str, ...]]:
         trace = str(error.__cause__) if remote else "".join(traceback.format_tb(error.__traceback__))
         file, line = re.findall(r'File "(.+?)", line (\d+)', trace)[-1]
         return None, (f"{file}:{line}: {type(error).__name__}: {error}",)
-
-
-def _counts(report: Report) -> str:
-    return f"{report.written} pages written, {report.unchanged} unchanged, {report.deleted} deleted"
 
 
 def _targets(config: Config | None, watched: Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -395,8 +341,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _live(self, path: str) -> None:
         preview, seen = self.server.preview, None
         if path != "/__hnsite/events":
-            body = {"/__hnsite/reload.js": RELOAD_JS, "/__hnsite/overlay.css": OVERLAY_CSS}.get(path, "")
-            return self._send(200 if body else 404, path.rpartition(".")[2], body.encode(), preview.state)
+            name = path.removeprefix("/__hnsite/")
+            body = (LIVE / name).read_bytes() if name in ("reload.js", "overlay.css") else b""
+            return self._send(200 if body else 404, name.rpartition(".")[2], body, preview.state)
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.send_header("Cache-Control", "no-store")

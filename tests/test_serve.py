@@ -378,7 +378,7 @@ def test_change_builds_again_and_tells_open_pages(live: Preview) -> None:
             f'second<script src="/__hnsite/reload.js" defer data-build="{state["build"]}">'
             in live.ask("/note").body
         )
-    assert any(line.startswith("built in ") for line in live.said)
+    assert live.said[0] == f"changed: {live.note.resolve()}"
 
 
 def test_restarted_server_has_other_build_names(preview: Preview) -> None:
@@ -429,7 +429,6 @@ def test_failed_build_is_shown_until_it_is_mended(live: Preview, error: Exceptio
     )
     assert Events(live.port).next() == failed  # a page that is opened now
     assert f"error: {failed['errors'][0]}" in live.said
-    assert "the build failed" in live.said
 
     live.make = live.build
     live.note.write_text("third")
@@ -459,7 +458,6 @@ def test_unreadable_dumps_are_shown_on_the_site_that_was_built_without_them(live
     assert state["errors"] == ["x.json:1: no reader knows it"]
     assert (state["failed"], state["usable"]) == (False, True)
     assert state["build"] != good["build"]
-    assert "error: x.json:1: no reader knows it" in live.said
     assert "second" in live.ask("/note").body
 
 
@@ -653,7 +651,6 @@ def test_without_a_port_the_next_free_one(preview: Preview, monkeypatch: pytest.
         assert port < preview.port < port + 20
         assert preview.url == f"http://127.0.0.1:{preview.port}/"
         assert preview.ask("/").status == 200
-        assert f"serving {preview.url} (Ctrl-C stops)" in preview.said
 
 
 def test_no_port_is_free(preview: Preview, monkeypatch: pytest.MonkeyPatch) -> None:
