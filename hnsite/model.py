@@ -7,11 +7,24 @@ This module knows no format, no page and no file.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 PROVISIONAL = "x"
 """First letter of an id that hnsite had to make up because no dump gives one."""
+
+
+AGE = re.compile(r"(\d{1,4}|an?) (second|minute|hour|day|week|month|year)s? ago")
+_SECONDS = {
+    "second": 1,
+    "minute": 60,
+    "hour": 3600,
+    "day": 86_400,
+    "week": 7 * 86_400,
+    "month": 30 * 86_400,
+    "year": 365 * 86_400,
+}
 
 
 class Kind(StrEnum):
@@ -60,6 +73,12 @@ class Moment:
     epoch: int | None
     unit: str = "second"
     words: str | None = None
+
+
+def age_seconds(words: str) -> int:
+    """How many seconds "4 days ago" is ago, with a month of 30 days; 0 for other words."""
+    match = AGE.fullmatch(words)
+    return (int(match[1]) if match[1].isdigit() else 1) * _SECONDS[match[2]] if match else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def test_every_option_is_in_the_manual(command: str, option: str) -> None:
 
 @pytest.mark.parametrize(("command", "option"), options())
 def test_every_option_has_help(command: str, option: str) -> None:
-    parameter = next(one for one in cli.commands[command].params if option in (*one.opts, *one.secondary_opts))
+    parameters = cli.commands[command].params
+    parameter = next(one for one in parameters if option in (*one.opts, *one.secondary_opts))
     assert isinstance(parameter, click.Option)
     assert parameter.help and parameter.help.endswith((".", "]"))
 
@@ -59,7 +60,8 @@ def test_the_example_commands_run(tmp_path: Path) -> None:
     commands = re.findall(r"^\$ hnsite (build.*)$", MANUAL, re.MULTILINE)
     assert len(commands) >= 2
     for command in commands:
-        done = subprocess.run([sys.executable, "-m", "hnsite", *command.split()], cwd=tmp_path, capture_output=True)
+        line = [sys.executable, "-m", "hnsite", *command.split()]
+        done = subprocess.run(line, cwd=tmp_path, capture_output=True)
         assert done.returncode == 0, done.stderr.decode()
     assert (tmp_path / "public" / "index.html").exists()
     assert (tmp_path / "site" / "index.html").exists()

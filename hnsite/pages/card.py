@@ -22,6 +22,7 @@ from hnsite.pages.when import When, when
 DEEPEST = 100
 """Where nesting stops: browsers flatten a document that is nested much deeper, without a word."""
 
+_MARKS = re.compile(r"[\x02-\x04]")
 _MARK = re.compile(r"\x02([^\x03]*)\x03|\x04")
 
 Render = Callable[["CardView"], str]
@@ -92,7 +93,7 @@ def card_view(
         anchor=urls.anchor(comment.id),
         number="\x04",
         permalink=f"../{urls.item_path(comment.id)}",
-        author=comment.author,
+        author=_unmarked(comment.author),
         author_url=author_url(comment.author),
         is_op=comment is not root and comment.author is not None and comment.author == root.author,
         when=when(comment.created),
@@ -104,10 +105,14 @@ def card_view(
         held=comment.held,
         body=body_html(comment, held),
         replies=tuple(ref(reply, by_id[reply].held) for reply in replies),
-        title=comment.title if comment.kind is not Kind.COMMENT else None,
+        title=_unmarked(comment.title) if comment.kind is not Kind.COMMENT else None,
         title_url=urls.web_url(comment.url),
         score=comment.score,
     )
+
+
+def _unmarked(text: str | None) -> str | None:
+    return _MARKS.sub("", text) if text else text
 
 
 _PLACED = (Evidence.STATED, Evidence.QUOTE)

@@ -1,7 +1,7 @@
 """A whole thread: nested as it was read, and the same by time. Long ones in several pages.
 
-Pages part where a top-level branch ends if they can, and never hold more than ``LARGEST`` comments,
-so that every page loads; anchors are ids, the same on whatever page a comment stands.
+Pages part where a top-level branch ends if they can, and hold at most ``LARGEST`` comments and about
+``HEAVIEST`` characters, so that every page loads; anchors are ids, the same on whatever page they stand.
 """
 
 from __future__ import annotations
@@ -14,12 +14,15 @@ from markupsafe import Markup
 
 from hnsite import urls
 from hnsite.config import Config
-from hnsite.model import Comment, Page, Thread
+from hnsite.model import Comment, Page, Thread, age_seconds
 from hnsite.pages.card import Cards, Ref, author_url, join, nest, ref
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.story import StoryView, story_view, thread_title
 
 LARGEST = 1000
+HEAVIEST = 1_000_000
+CARD_WEIGHT = 900
+"""About how many characters a card has besides its text."""
 ACTIVE_ABOVE, ACTIVE_LEAST, ACTIVE_MOST = 10, 3, 10
 POPULAR_LEAST, POPULAR_MOST = 3, 20
 
@@ -62,15 +65,16 @@ class ThreadView:
 def split(comments: Sequence[Comment]) -> list[tuple[int, int]]:
     """Where the pages of a thread begin and end, as slices of its comments; at least one."""
     slices: list[tuple[int, int]] = []
-    start = 0
-    cut = 0  # the last end of a top-level branch
+    start = weight = 0
+    cut = cut_weight = 0  # the last end of a top-level branch, and what stood before it
     for index, comment in enumerate(comments):
         if comment.depth == 0:
-            cut = index
-        if index - start == LARGEST:
-            end = cut if cut > start else index
+            cut, cut_weight = index, weight
+        if index - start == LARGEST or weight > HEAVIEST:
+            end, before = (cut, cut_weight) if cut > start else (index, weight)
             slices.append((start, end))
-            start = end
+            start, weight = end, weight - before
+        weight += CARD_WEIGHT + len(comment.body or "")
     slices.append((start, len(comments)))
     return slices
 
@@ -195,13 +199,6 @@ def _time_key(
         return (0, created.epoch, urls.id_key(comment.id), index)
     if comment.id in estimates:
         return (0, estimates[comment.id], urls.id_key(comment.id), index)
-    if created and created.words and (seconds := _age(created.words)):
+    if created and created.words and (seconds := age_seconds(created.words)):
         return (1, -seconds, (0, 0, ""), index)
     return (2, 0, (0, 0, ""), index)
-
-
-def _age(words: str) -> int:
-    from hnsite.readers.input import AGE, SECONDS
-
-    match = AGE.fullmatch(words)
-    return (int(match[1]) if match[1].isdigit() else 1) * SECONDS[match[2]] if match else 0

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from hnsite.markup import text_id
-from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, provisional_id
-from hnsite.readers.input import AGE, Head, Lines, iso_moment, shown_moment
+from hnsite.model import AGE, Dialect, Kind, Moment, Origin, Problem, Record, State, provisional_id
+from hnsite.readers.input import Head, Lines, iso_moment, shown_moment
 
 NAME = "flat"
 VERSION = 1

@@ -12,22 +12,13 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, BinaryIO
 
-from hnsite.model import Moment, Origin, Problem
+from hnsite.model import AGE, Moment, Origin, Problem, age_seconds
 
 HEAD_SIZE = 65_536
 LAST_SECOND = 253_402_300_799  # the end of the year 9999, the last that dates can be written in
 
-SECONDS = {
-    "second": 1,
-    "minute": 60,
-    "hour": 3600,
-    "day": 86_400,
-    "week": 7 * 86_400,
-    "month": 30 * 86_400,
-    "year": 365 * 86_400,
-}
-AGE = re.compile(r"(\d{1,4}|an?) (second|minute|hour|day|week|month|year)s? ago")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _KEY = re.compile(rb'"(\w{1,30})"\s*:')
 
 
@@ -75,7 +66,7 @@ class Lines:
             line, is_utf8 = decode(raw)
             if not is_utf8:
                 self._odd.append(number)
-            yield number, line.rstrip("\r\n")
+            yield number, _CONTROL.sub("", line.rstrip("\r\n"))
 
     @property
     def problem(self) -> Problem | None:
@@ -103,7 +94,7 @@ class Fields:
             value = self.value.get(name)
             if isinstance(value, str):
                 if value:
-                    return _SURROGATE.sub("\ufffd", value)
+                    return _CONTROL.sub("", _SURROGATE.sub("\ufffd", value)) or None
             elif value is not None:
                 self.note(name, "text")
         return None
@@ -193,10 +184,7 @@ def shown_moment(text: str, captured: int | None = None) -> Moment | None:
     if not text:
         return None
     if age := AGE.fullmatch(text):
-        unit = age[2]
-        count = int(age[1]) if age[1].isdigit() else 1
-        epoch = None if captured is None else max(0, captured - count * SECONDS[unit])
-        return Moment(epoch, unit, text)
+        return Moment(None if captured is None else max(0, captured - age_seconds(text)), age[2], text)
     for pattern, unit in (("%d %b %y %H:%M UTC", "minute"), ("on %b %d, %Y", "day")):
         try:
             return Moment(int(datetime.strptime(text, pattern).replace(tzinfo=UTC).timestamp()), unit)
