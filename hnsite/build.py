@@ -315,8 +315,9 @@ def _site_pages(
         yield from author.pages(one, entries, config)
     yield authors.page(found, config)
     yield from front.pages(summaries, config)
+    stories = {summary.id for summary in summaries}
     for old, new in catalog.moved():
-        yield redirect.page(old, new, config)
+        yield from redirect.pages(old, new, config, is_story=new in stories)
     yield not_found.page(config)
 
 

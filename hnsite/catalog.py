@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 
 from hnsite.link import Linked, Trace
-from hnsite.markup import normalise, plain_text, text_id
+from hnsite.markup import text_id, words_of
 from hnsite.merge import is_held
 from hnsite.model import Kind, Origin, Problem, Record, is_provisional, provisional_id
 from hnsite.urls import domain_of, is_hn
@@ -222,9 +222,8 @@ def _text(record: Record) -> tuple[str | None, int]:
     """What matches a comment with its like: the provisional id of its text, and how long that is."""
     if record.kind is not Kind.COMMENT or not record.body:
         return None, 0
-    return text_id(record.author, record.body, record.dialect), len(
-        normalise(plain_text(record.body, record.dialect))
-    )
+    words = words_of(record.body, record.dialect)
+    return text_id(record.author, words), len(words)
 
 
 def _trace(record: Record, text: str | None, length: int) -> Trace:

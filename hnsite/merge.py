@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from hnsite.infer import Said, quoted_parents
 from hnsite.link import break_cycles, stated_parents
-from hnsite.markup import normalise, plain_text
+from hnsite.markup import plain_text, words_of
 from hnsite.model import Comment, Evidence, Kind, Moment, Origin, Problem, Record, State, Thread
 from hnsite.urls import domain_of, id_key
 
@@ -113,7 +113,7 @@ def _note_other_text(item: _Item, record: Record) -> None:
     if before is None or (before.body == record.body and before.dialect == record.dialect):
         return
     dated = before.captured is not None and record.captured is not None and before.captured != record.captured
-    texts = [normalise(plain_text(one.body or "", one.dialect)) for one in (before, record)]
+    texts = [words_of(one.body, one.dialect) for one in (before, record)]
     if texts[0] != texts[1] and not dated:
         reason = f"another text for item {record.id} than at {record.origin}, which is used"
         item.problems.append(Problem(before.origin, reason))

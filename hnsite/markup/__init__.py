@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hnsite.markup import hn, markdown, text
-from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id
+from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
 from hnsite.markup.sanitize import LONGEST, OnItem, finish, sanitize
 from hnsite.model import Dialect
 
-__all__ = ["linked_items", "normalise", "plain_text", "quoted_lines", "render", "text_id"]
+__all__ = ["linked_items", "normalise", "plain_text", "quoted_lines", "render", "text_id", "words_of"]
 
 DIALECTS: Mapping[Dialect, Callable[[str], str]] = {
     Dialect.HN: hn.to_html,

@@ -42,10 +42,14 @@ def quoted_lines(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((match[1].count(">"), match[2]) for match in matches if match)
 
 
-def text_id(author: str | None, body: str | None, dialect: Dialect, occurrence: int = 1) -> str:
+def words_of(body: str | None, dialect: Dialect) -> str:
+    """What a body says, for comparing it with what other dumps say."""
+    return normalise(plain_text(body or "", dialect))
+
+
+def text_id(author: str | None, words: str, occurrence: int = 1) -> str:
     """The provisional id of a comment: what matches it with the same comment in other dumps.
 
     ``occurrence`` tells the same words by the same author in one dump apart, counted from 1.
     """
-    text = normalise(plain_text(body or "", dialect))
-    return provisional_id(author, text, *([str(occurrence)] if occurrence > 1 else []))
+    return provisional_id(author, words, *([str(occurrence)] if occurrence > 1 else []))

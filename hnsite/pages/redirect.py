@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hnsite import urls
@@ -17,11 +18,12 @@ class RedirectView:
     label: str
 
 
-def page(old: str, new: str, config: Config) -> Page:
-    """From an item's old address to its new one."""
-    path = urls.item_path(old)
-    url = urls.relative(urls.item_path(new), path)
-    return Page(path, "redirect.html", RedirectView(chrome(config, path, "Moved"), url, f"No.{new}"))
+def pages(old: str, new: str, config: Config, *, is_story: bool) -> Iterator[Page]:
+    """From an item's old address to its new one; a story has two, nested and by time."""
+    for address in (urls.item_path, urls.time_path) if is_story else (urls.item_path,):
+        path = address(old)
+        url = urls.relative(address(new), path)
+        yield Page(path, "redirect.html", RedirectView(chrome(config, path, "Moved"), url, f"No.{new}"))
 
 
 def option_page(option: str, poll: str, config: Config) -> Page:

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from hnsite.markup import text_id
+from hnsite.markup import text_id, words_of
 from hnsite.model import AGE, Dialect, Kind, Moment, Origin, Problem, Record, State, provisional_id
 from hnsite.readers.input import Head, Lines, iso_moment, shown_moment
 
@@ -60,7 +60,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     captured = facts.captured
     first = posts[0]
     # other dumps of the thread may name it: then this id gives way to theirs
-    story = provisional_id("thread", text_id(first.author, first.body, Dialect.TEXT))
+    story = provisional_id("thread", text_id(first.author, words_of(first.body, Dialect.TEXT)))
     yield Record(
         Origin(name, facts.line),
         story if facts.title is None else provisional_id("story", facts.title, facts.domain, facts.author),
@@ -86,11 +86,12 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
 
 
 def _record(post: _Post, story: str, captured: int | None, seen: Counter[str], name: str) -> Record:
-    key = text_id(post.author, post.body, Dialect.TEXT)
+    words = words_of(post.body, Dialect.TEXT)
+    key = text_id(post.author, words)
     seen[key] += 1
     return Record(
         Origin(name, post.line),
-        text_id(post.author, post.body, Dialect.TEXT, seen[key]),
+        text_id(post.author, words, seen[key]),
         Kind.COMMENT,
         thread=story,
         author=post.author,
