@@ -202,20 +202,29 @@ class Catalog:
 
 def _open(path: Path) -> sqlite3.Connection:
     """The catalog at ``path``, made anew where there is none, an older one, or a damaged one."""
-    try:
-        db = sqlite3.connect(path, timeout=60)
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version == SCHEMA_VERSION:
-            return db
-        db.close()
-    except sqlite3.DatabaseError:
-        db.close()
-    path.unlink(missing_ok=True)
     db = sqlite3.connect(path, timeout=60)
-    db.executescript(_SCHEMA)
-    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-    db.commit()
+    try:
+        if _version(db) != SCHEMA_VERSION:
+            db.close()
+            for part in path.parent.glob(f"{path.name}*"):
+                part.unlink()
+            db = sqlite3.connect(path, timeout=60)
+            db.executescript(f"PRAGMA journal_mode = WAL; {_SCHEMA}; PRAGMA user_version = {SCHEMA_VERSION}")
+        db.execute("PRAGMA synchronous = NORMAL")  # after a power cut the last words may be read again
+    except BaseException:
+        db.close()
+        raise
     return db
+
+
+def _version(db: sqlite3.Connection) -> int:
+    """The version of the tables in a file; 0 for what is no catalog."""
+    try:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        db.execute("SELECT count(*) FROM dump").fetchone()
+    except sqlite3.DatabaseError:
+        return 0
+    return int(version)
 
 
 def _text(record: Record) -> tuple[str | None, int]:

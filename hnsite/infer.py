@@ -21,21 +21,21 @@ _MARKS = "*_\"'“”‘’()[]"
 
 
 class Said(NamedTuple):
-    """One comment of a flat dump: ``text`` is plain, ``open`` says that its parent is not known."""
+    """One comment of a flat dump: ``text`` is plain, ``lost`` says that its parent is not known."""
 
     id: str
     author: str | None
     text: str
-    open: bool
+    lost: bool
 
 
 def quoted_parents(said: Sequence[Said]) -> dict[str, str]:
-    """The parents that quotes give away, for open comments; ``said`` is in the dump's order."""
+    """The parents that quotes give away, for lost comments; ``said`` is in the dump's order."""
     parents: dict[str, str] = {}
     own: list[tuple[str, str | None, str]] = []
     for comment in said:
         quotes = quoted_lines(comment.text)
-        if comment.open and quotes:
+        if comment.lost and quotes:
             parent = _quoted_one(comment, quotes, own)
             if parent:
                 parents[comment.id] = parent

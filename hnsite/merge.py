@@ -161,9 +161,9 @@ def _missing_parents(records: Sequence[Record], items: Mapping[str, _Item]) -> l
     return problems
 
 
-def _said(id: str, item: _Item, open: bool) -> Said:
+def _said(id: str, item: _Item, lost: bool) -> Said:
     text = plain_text(item.body.body or "", item.body.dialect) if item.body else ""
-    return Said(id, item.record.author, text, open)
+    return Said(id, item.record.author, text, lost)
 
 
 def _children(items: Mapping[str, _Item], parents: Mapping[str, str]) -> dict[str, list[str]]:

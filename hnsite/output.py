@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -50,7 +51,9 @@ class Output:
         self._manifest_path = cache / f"{name}-{MANIFEST}"
         self._stage = folder.parent / f".{folder.name}.hnsite"
         self._journal = self._stage / "journal.json"
-        self._folders: set[Path] = set()
+        self._files = self._stage / "files"
+        self._place = str(folder)
+        self._folders: set[str] = set()
         self.before: Mapping[str, str] = {}
         self.clean = False
 
@@ -63,7 +66,7 @@ class Output:
             if self._journal.exists():
                 self._finish(_Journal(**json.loads(self._journal.read_text("utf-8"))))
             shutil.rmtree(self._stage, ignore_errors=True)
-            (self._stage / "files").mkdir(parents=True)
+            self._files.mkdir(parents=True)
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", str(self._stage)) from None
         self.load(clean=clean)
@@ -81,22 +84,23 @@ class Output:
     def stage(self, path: str, content: bytes) -> str:
         """Stages one file unless it is there already as it should be; returns its digest."""
         digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-        if self.before.get(path) == digest and _has_size(self.folder / path, len(content)):
+        if self.before.get(path) == digest and _has_size(f"{self._place}/{path}", len(content)):
             return digest
-        staged = self._stage / "files" / path
+        staged = f"{self._files}/{path}"  # once a page, and a Path costs as much as the write
         try:
-            if staged.parent not in self._folders:
-                staged.parent.mkdir(parents=True, exist_ok=True)
-                self._folders.add(staged.parent)
-            staged.write_bytes(content)
+            if (folder := staged.rpartition("/")[0]) not in self._folders:
+                Path(folder).mkdir(parents=True, exist_ok=True)
+                self._folders.add(folder)
+            with open(staged, "wb", buffering=0) as file:  # noqa: PTH123
+                file.write(content)
         except OSError as error:
-            raise BuildError(f"cannot be written: {error.strerror or error}", str(staged)) from None
+            raise BuildError(f"cannot be written: {error.strerror or error}", staged) from None
         return digest
 
     def publish(self, digests: Mapping[str, str]) -> Change:
         """Makes the output folder hold exactly these files of ours, by what has been staged."""
-        files = self._stage / "files"
-        staged = sorted(path.relative_to(files).as_posix() for path in files.rglob("*") if path.is_file())
+        start = len(str(self._files)) + 1
+        staged = [f"{folder}/{name}"[start:] for folder, _, names in os.walk(self._files) for name in names]
         # a page is there before any page that links to it for the first time: new files, then changed ones
         staged.sort(key=lambda path: (path in self.before, path))
         stale = sorted(set(self.before) - set(digests))
@@ -116,12 +120,11 @@ class Output:
 
     def _finish(self, journal: _Journal) -> None:
         """Moves, then deletes, then remembers; safe to do again from the start."""
-        files = self._stage / "files"
         if not self.folder.exists():
-            files.rename(self.folder)
+            self._files.rename(self.folder)
         else:
             for path in journal.move:
-                self._move(files / path, self.folder / path)
+                self._move(self._files / path, self.folder / path)
             for path in journal.delete:
                 self._delete(path)
         self._cache.mkdir(parents=True, exist_ok=True)
@@ -130,9 +133,7 @@ class Output:
     def _move(self, staged: Path, path: Path) -> None:
         if not staged.exists():  # an earlier try moved it already
             return
-        if path.parent not in self._folders:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
         staged.replace(path)
 
     def _delete(self, path: str) -> None:
@@ -166,9 +167,9 @@ def check_paths(paths: Iterable[str]) -> dict[str, str]:
     return planned
 
 
-def _has_size(path: Path, size: int) -> bool:
+def _has_size(path: str, size: int) -> bool:
     try:
-        return path.stat().st_size == size
+        return os.stat(path).st_size == size  # noqa: PTH116
     except OSError:
         return False
 

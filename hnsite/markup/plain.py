@@ -17,7 +17,6 @@ SHOWN = 60
 
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
 _BREAK = re.compile(r"(?i)<(?:p|/p|/pre|br|/li|/blockquote)\b[^<>]*>")
-_SPACE = re.compile(r"\s+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _URL = re.compile(r"https?://\S+")
 _QUOTED = re.compile(r"^\s*((?:>\s?)+)\s*(.*)$")
@@ -27,13 +26,16 @@ def plain_text(body: str, dialect: Dialect) -> str:
     """The text as a reader sees it, one paragraph a line at least; markup gone, entities decoded once."""
     if dialect is not Dialect.HN:
         return body
-    return html.unescape(_TAG.sub("", _BREAK.sub("\n", body)))
+    return html.unescape(_TAG.sub("", _BREAK.sub("\n", body)) if "<" in body else body)
 
 
 def normalise(text: str) -> str:
     """What is left when white space, invisible characters and the ends of long addresses are aside."""
-    text = _URL.sub(lambda match: match[0][:SHOWN], _INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFC", _SPACE.sub("", text))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+    if "://" in text:
+        text = _URL.sub(lambda match: match[0][:SHOWN], text)
+    return "".join(text.split())
 
 
 def quoted_lines(text: str) -> tuple[tuple[int, str], ...]:

@@ -65,7 +65,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def sanitize(unsafe: str) -> str:
     """Well-formed HTML of allowed tags only. What is nested too deep loses its tags, not its text."""
     unsafe = _CONTROL.sub("", unsafe.replace("\r\n", "\n").replace("\r", "\n"))
-    if _depth(unsafe) > _TOO_DEEP:
+    if unsafe.count("<") > _TOO_DEEP and _depth(unsafe) > _TOO_DEEP:
         unsafe = "<p>" + html.escape(_TAG_WHOLE.sub(" ", unsafe), quote=False)
     return _EMPTY.sub("", _cleaner().clean(unsafe)).strip()
 

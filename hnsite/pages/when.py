@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 
 from hnsite.model import Moment
 
-_SHOWN = {
-    "second": ("%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M"),
-    "minute": ("%Y-%m-%dT%H:%MZ", "%Y-%m-%d %H:%M"),
-    "hour": ("%Y-%m-%dT%H:00Z", "%Y-%m-%d %H:00"),
-    "day": ("%Y-%m-%d", "%Y-%m-%d"),
-    "week": ("%Y-%m-%d", "%Y-%m-%d"),
-    "month": ("%Y-%m", "%Y-%m"),
-    "year": ("%Y", "%Y"),
+_SEEN = {
+    "second": (19, 16),
+    "minute": (16, 16),
+    "hour": (13, 13),
+    "day": (10, 10),
+    "week": (10, 10),
+    "month": (7, 7),
+    "year": (4, 4),
 }
+"""How much of ``2013-07-28T02:05:26`` machines and people see, by how far a moment is to be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,12 @@ def when(moment: Moment | None) -> When | None:
     """None if nothing is known; else the date as far as it is known, "about" before a rough one."""
     if moment is None:
         return None
+    words = moment.words or ""
     if moment.epoch is None:
-        return When("", moment.words or "", moment.words or "")
-    machine, human = _SHOWN[moment.unit]
-    date = datetime.fromtimestamp(moment.epoch, UTC)
-    text = date.strftime(human)
-    return When(date.strftime(machine), f"about {text}" if moment.words else text, moment.words or "")
+        return When("", words, words)
+    iso = datetime.fromtimestamp(moment.epoch, UTC).isoformat()
+    machine, human = _SEEN[moment.unit]
+    hour = ":00" if moment.unit == "hour" else ""
+    zone = "Z" if machine > 10 else ""
+    text = iso[:human].replace("T", " ") + hour
+    return When(iso[:machine] + hour + zone, f"about {text}" if words else text, words)
