@@ -155,8 +155,12 @@ def _load(options: dict[str, Any]) -> Config:
         text = ""
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot be read: {error}", str(path)) from None
+    root = path.parent.resolve()
     overrides = {name: options[name] for name in ("content", "output", "base_url")}
-    return parse_config(text, Path.cwd() if not file else path.parent.resolve(), str(path), **overrides)
+    for name in ("content", "output"):  # a folder on the command line is meant from where that is typed
+        if overrides[name] and root != Path.cwd():
+            overrides[name] = str(Path.cwd() / overrides[name])
+    return parse_config(text, root, str(path), **overrides)
 
 
 def _clear_cache(config: Config) -> None:
