@@ -41,10 +41,13 @@ def highlight(code: str, language: str = "") -> str:
     lexer = _lexer(name) if name and len(code) <= LONGEST else None
     if lexer is None:
         return html.escape(code, quote=False)
-    from pygments import highlight as run
+    from pygments import format, lex
 
-    rendered: str = run(code, lexer, _formatter())
-    return rendered.removesuffix("\n")
+    tokens = list(lex(code, lexer))
+    if "".join(text for _, text in tokens).rstrip("\n") != code.rstrip("\n"):
+        return html.escape(code, quote=False)  # some lexers drop what they do not expect; nothing may be lost
+    rendered: str = format(tokens, _formatter())
+    return rendered.rstrip("\n") + code[len(code.rstrip("\n")) :]
 
 
 def guess(code: str) -> str:
@@ -58,7 +61,7 @@ def _lexer(name: str):  # type: ignore[no-untyped-def]  # Pygments' lexers are m
     from pygments.util import ClassNotFound
 
     try:
-        return get_lexer_by_name(name, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(name, stripnl=False)
     except ClassNotFound:
         return None
 
