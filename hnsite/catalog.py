@@ -9,7 +9,7 @@ and told again, because a warning that shows once is missed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -19,10 +19,10 @@ import msgspec
 from hnsite.link import Linked, Trace
 from hnsite.markup import text_id, words_of
 from hnsite.merge import is_held
-from hnsite.model import Kind, Origin, Problem, Record, is_provisional, provisional_id
+from hnsite.model import Kind, Origin, Problem, Record, provisional_id
 from hnsite.urls import domain_of, is_hn
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
 _SCHEMA = """
@@ -37,6 +37,8 @@ CREATE TABLE record (
 CREATE INDEX record_dump ON record (dump);
 CREATE INDEX record_item ON record (item);
 CREATE INDEX record_root ON record (root);
+CREATE TABLE parent (item TEXT, parent TEXT, root TEXT);
+CREATE INDEX parent_root ON parent (root);
 CREATE TABLE moved (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
 CREATE TABLE entry (
     author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT
@@ -137,6 +139,10 @@ class Catalog:
         self._db.executemany("UPDATE record SET item = ?, root = ? WHERE record = ?", places)
         self._db.execute("DELETE FROM moved")
         self._db.executemany("INSERT INTO moved VALUES (?, ?)", sorted(linked.moved.items()))
+        self._db.execute("DELETE FROM parent")
+        self._db.executemany(
+            "INSERT INTO parent VALUES (?, ?, ?)", ((item, *place) for item, place in linked.parents.items())
+        )
         self._db.commit()
 
     def moved(self) -> Iterator[tuple[str, str]]:
@@ -148,22 +154,13 @@ class Catalog:
         return self._db.execute("SELECT root, count(*) FROM record GROUP BY root ORDER BY root").fetchall()
 
     def records(self, root: str) -> list[Record]:
-        """All records of one thread, oldest word first, under their linked ids."""
+        """All records of one thread, oldest word first, under the ids and parents that linking gave them."""
+        rows = self._db.execute("SELECT item, parent FROM parent WHERE root = ?", (root,))
+        parents: dict[str, str] = dict(rows.fetchall())
         rows = self._db.execute(
             f"SELECT data, item FROM record JOIN dump USING (dump) WHERE root = ? {_OLDEST_FIRST}", (root,)
         )
-        return [self._placed(_decoder.decode(data), item) for data, item in rows]
-
-    def _placed(self, record: Record, item: str) -> Record:
-        """The record with its own id and those it refers to brought up to date."""
-        parent, thread = (
-            self._now(id) if id and is_provisional(id) else id for id in (record.parent, record.thread)
-        )
-        return replace(record, id=item, parent=parent, thread=thread)
-
-    def _now(self, id: str) -> str:
-        row = self._db.execute("SELECT new FROM moved WHERE old = ?", (id,)).fetchone()
-        return str(row[0]) if row else id
+        return [_placed(_decoder.decode(data), item, parents) for data, item in rows]
 
     def held(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids that some dump has more of than the name."""
@@ -251,6 +248,12 @@ def _trace(record: Record, text: str | None, length: int) -> Trace:
         author=record.author,
         held=is_held(record),
     )
+
+
+def _placed(record: Record, item: str, parents: Mapping[str, str]) -> Record:
+    """The record as linking understood it: claims that other dumps overrule are gone."""
+    replies = tuple(reply for reply in record.replies if parents.get(reply) == item)
+    return replace(record, id=item, parent=parents.get(item), replies=replies)
 
 
 def _own_thread(record: Record) -> str | None:

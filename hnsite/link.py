@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from hnsite.model import Kind, Origin, Problem, is_provisional, provisional_id
@@ -57,12 +57,17 @@ class Claims(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """``places[i]`` is (item id, root id) of the i-th trace; ``moved`` leads old ids to new ones;
-    ``stories`` leads provisional stories to what they are now."""
+    """Where everything belongs.
+
+    ``places[i]`` is (item id, root id) of the i-th trace; ``moved`` leads old ids to new ones;
+    ``parents`` are (parent id, root id) of every item with a known parent, those that dumps only
+    name included.
+    """
 
     places: tuple[tuple[str, str], ...]
     moved: Mapping[str, str]
     problems: tuple[Problem, ...]
+    parents: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def stated_parents(claims: Iterable[Claims]) -> dict[str, str]:
@@ -121,7 +126,12 @@ def link(traces: Sequence[Trace]) -> Linked:
     final = stories.final()
     roots = {id: final.get(top, top) for id, top in tops.items()}
     places, moved = _places(traces, roots, final)
-    return Linked(tuple(places), moved, tuple(_cycle_problems(cycles, traces)))
+    placed = {
+        id: (final.get(parent, parent), roots[id])
+        for id, parent in parents.items()
+        if id not in final and roots[id] != id and final.get(parent, parent) != id
+    }
+    return Linked(tuple(places), moved, tuple(_cycle_problems(cycles, traces)), placed)
 
 
 def _tops(parents: Mapping[str, str], traces: Sequence[Trace]) -> dict[str, str]:
@@ -150,7 +160,11 @@ def _tops(parents: Mapping[str, str], traces: Sequence[Trace]) -> dict[str, str]
     held_stories = {
         t.id for t in traces if t.held and t.kind is not Kind.COMMENT and t.kind is not Kind.POLLOPT
     }
-    above = {top: story for top, story in named.items() if top not in held_stories and top != story}
+    above = {
+        top: tops.get(story, story)
+        for top, story in named.items()
+        if top not in held_stories and tops.get(story, story) != top
+    }
     break_cycles(above)
     for id, top in tops.items():
         while top in above:
@@ -243,13 +257,16 @@ def _places(
 ) -> tuple[list[tuple[str, str]], dict[str, str]]:
     """Each trace's item and root, and where the ids that were given up lead."""
     with_id: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    threads_of: dict[str, set[str]] = defaultdict(set)
+    stories_of: dict[str, set[str]] = defaultdict(set)
     for trace in traces:
         if trace.flat:
-            threads_of[trace.id].add(final.get(trace.thread or "", trace.thread or trace.id))
+            stories_of[trace.id].add(trace.thread or trace.id)
         elif trace.text and trace.kind is Kind.COMMENT:
             with_id[roots[trace.id], trace.text][trace.id] = None
     places: list[tuple[str, str]] = []
+    names: dict[str, set[str]] = defaultdict(set)
+    for story in {story for stories in stories_of.values() for story in stories} | final.keys():
+        names[final.get(story, story)] |= {story, final.get(story, story)}
     moved = dict(final)
     seen: Counter[tuple[str, str]] = Counter()
     for trace in traces:
@@ -263,11 +280,13 @@ def _places(
         same = sorted(with_id.get((root, trace.text or ""), ()), key=id_key)
         if nth <= len(same):
             id = moved[trace.id] = same[nth - 1]
-        elif len(threads_of[trace.id]) > 1:  # the same words in two threads: two comments
-            id = provisional_id(trace.id, root)
+        elif len({final.get(story, story) for story in stories_of[trace.id]}) > 1:
+            id = provisional_id(trace.id, root)  # the same words in two threads: two comments
         else:
             id = trace.id
         places.append((id, root))
+        if len(stories_of[trace.id]) > 1:  # then it has been called by any name of its thread
+            moved.update((provisional_id(trace.id, name), id) for name in names[root])
     kept = {item for item, _ in places}
     return places, {old: new for old, new in moved.items() if old not in kept}
 

@@ -25,6 +25,7 @@ class _Item:
 
     record: Record
     held: bool = False
+    in_thread: bool = False  # some dump says which thread it belongs to
     ranked: tuple[str, ...] = ()
     position: tuple[int, int] | None = None  # (which flat dump of the thread, line)
     body: Record | None = None
@@ -47,8 +48,8 @@ def merge(records: Sequence[Record], root: str) -> Thread:
     children = _children(items, parents)
     comments = _reading_order(items, parents, evidence, children, root)
     top = comments[0]
-    options = tuple(one for one in comments[1:] if one.kind is Kind.POLLOPT)
-    rest = tuple(one for one in comments[1:] if one.kind is not Kind.POLLOPT)
+    options = tuple(one for one in comments[1:] if _is_option(one, root))
+    rest = tuple(one for one in comments[1:] if not _is_option(one, root))
     problems = [problem for item in items.values() for problem in item.problems]
     problems += _missing_parents(records, items)
     captured = max((record.captured for record in records if record.captured is not None), default=None)
@@ -56,6 +57,10 @@ def merge(records: Sequence[Record], root: str) -> Thread:
         problems, key=lambda problem: (problem.origin.file, problem.origin.position, problem.reason)
     )
     return Thread(_without(top, {one.id for one in options}), options, rest, captured, tuple(order))
+
+
+def _is_option(comment: Comment, root: str) -> bool:
+    return comment.kind is Kind.POLLOPT and comment.parent == root and not comment.size
 
 
 def _without(comment: Comment, ids: set[str]) -> Comment:
@@ -80,6 +85,7 @@ def _fold(records: Iterable[Record]) -> dict[str, _Item]:
             _note_other_text(item, record)
             item.body = record
         item.held = item.held or is_held(record)
+        item.in_thread = item.in_thread or (record.thread is not None and not record.flat)
         if record.ranked and record.replies:
             item.ranked = record.replies
         if record.flat and record.kind is Kind.COMMENT:
@@ -134,15 +140,20 @@ def _parents(
     flat.sort(key=lambda id: items[id].position or (0, 0))
     quoted = quoted_parents([_said(id, items[id], id not in parents and id != root) for id in flat])
     for id, parent in quoted.items():
-        parents[id], evidence[id] = parent, Evidence.QUOTE
-    for cycle in break_cycles(parents):
-        evidence.pop(cycle[0])
+        if not _is_below(parent, id, parents):
+            parents[id], evidence[id] = parent, Evidence.QUOTE
     for id, item in items.items():
         if id != root and id not in parents:
             parents[id] = root
-            in_flat = item.position is not None or not item.record.thread
-            evidence[id] = Evidence.UNKNOWN if in_flat else Evidence.THREAD
+            evidence[id] = Evidence.THREAD if item.in_thread else Evidence.UNKNOWN
     return parents, evidence
+
+
+def _is_below(id: str | None, other: str, parents: Mapping[str, str]) -> bool:
+    """Whether ``other`` is ``id`` or stands above it."""
+    while id is not None and id != other:
+        id = parents.get(id)
+    return id is not None
 
 
 def _missing_parents(records: Sequence[Record], items: Mapping[str, _Item]) -> list[Problem]:
