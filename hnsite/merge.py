@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from hnsite.infer import Said, quoted_parents
 from hnsite.link import break_cycles, stated_parents
 from hnsite.markup import plain_text, words_of
-from hnsite.model import Comment, Evidence, Kind, Moment, Origin, Problem, Record, State, Thread
+from hnsite.model import SECONDS, Comment, Evidence, Kind, Moment, Origin, Problem, Record, State, Thread
 from hnsite.urls import domain_of, id_key
 
 _FIELDS = ("author", "title", "url", "domain", "score", "state", "captured")
@@ -106,11 +106,11 @@ def _better(old: Moment | None, new: Moment | None) -> Moment | None:
     """The newer moment, unless it is vaguer: "4 days ago" says less than a date."""
     if old is None or new is None:
         return new or old
-    return (
-        old
-        if (old.epoch is not None, old.unit == "second") > (new.epoch is not None, new.unit == "second")
-        else new
-    )
+    return old if _clarity(old) > _clarity(new) else new
+
+
+def _clarity(moment: Moment) -> tuple[bool, int]:
+    return (moment.epoch is not None, -SECONDS[moment.unit])
 
 
 def _note_other_text(item: _Item, record: Record) -> None:

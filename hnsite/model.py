@@ -16,7 +16,7 @@ PROVISIONAL = "x"
 
 
 AGE = re.compile(r"(\d{1,4}|an?) (second|minute|hour|day|week|month|year)s? ago")
-_SECONDS = {
+SECONDS = {
     "second": 1,
     "minute": 60,
     "hour": 3600,
@@ -25,6 +25,7 @@ _SECONDS = {
     "month": 30 * 86_400,
     "year": 365 * 86_400,
 }
+"""The units that moments are known in; a month has 30 days, a year 365."""
 
 
 class Kind(StrEnum):
@@ -76,9 +77,9 @@ class Moment:
 
 
 def age_seconds(words: str) -> int:
-    """How many seconds "4 days ago" is ago, with a month of 30 days; 0 for other words."""
+    """How many seconds "4 days ago" is ago; 0 for other words."""
     match = AGE.fullmatch(words)
-    return (int(match[1]) if match[1].isdigit() else 1) * _SECONDS[match[2]] if match else 0
+    return (int(match[1]) if match[1].isdigit() else 1) * SECONDS[match[2]] if match else 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,15 @@ files whose bytes stay the same are not touched, so that hosts and backups see w
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hnsite.errors import BuildError, UsageError
 
@@ -43,11 +44,9 @@ class Output:
     """The output folder and the stage beside it. Raises BuildError when the disk says no."""
 
     def __init__(self, folder: Path, cache: Path) -> None:
-        self.folder = folder
+        self.folder = folder = folder.resolve()  # where a link leads, so that the stage is on the same disk
         self._cache = cache
-        name = hashlib.blake2b(
-            str(folder.resolve()).encode("utf-8", "surrogateescape"), digest_size=8
-        ).hexdigest()
+        name = hashlib.blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
         self._manifest_path = cache / f"{name}-{MANIFEST}"
         self._stage = folder.parent / f".{folder.name}.hnsite"
         self._journal = self._stage / "journal.json"
@@ -63,8 +62,8 @@ class Output:
         ``clean`` forgets the digests, so that every file is written again.
         """
         try:
-            if self._journal.exists():
-                self._finish(_Journal(**json.loads(self._journal.read_text("utf-8"))))
+            if journal := _read_journal(self._journal):
+                self._finish(journal)
             shutil.rmtree(self._stage, ignore_errors=True)
             self._files.mkdir(parents=True)
         except OSError as error:
@@ -74,10 +73,7 @@ class Output:
     def load(self, *, clean: bool = False) -> None:
         """Learns what an earlier build wrote: path -> digest."""
         self.clean = clean
-        try:
-            self.before = json.loads(self._manifest_path.read_text("utf-8"))
-        except (OSError, ValueError):
-            self.before = {}
+        self.before = _texts(_read_json(self._manifest_path)) or {}
         if clean:
             self.before = dict.fromkeys(self.before, "")
 
@@ -91,7 +87,7 @@ class Output:
             if (folder := staged.rpartition("/")[0]) not in self._folders:
                 Path(folder).mkdir(parents=True, exist_ok=True)
                 self._folders.add(folder)
-            with open(staged, "wb", buffering=0) as file:  # noqa: PTH123
+            with open(staged, "wb") as file:  # noqa: PTH123
                 file.write(content)
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", staged) from None
@@ -104,8 +100,12 @@ class Output:
         # a page is there before any page that links to it for the first time: new files, then changed ones
         staged.sort(key=lambda path: (path in self.before, path))
         stale = sorted(set(self.before) - set(digests))
+        changed = {path for path, digest in digests.items() if self.before.get(path) != digest}
+        if not changed <= set(staged):
+            raise BuildError("another build of this site took the stage away; try again", str(self._stage))
         try:
             if staged or stale or dict(digests) != dict(self.before):
+                self._make_way(staged)
                 journal = _Journal(staged, stale, dict(digests))
                 _write_whole(self._journal, json.dumps(journal._asdict()))
                 self._finish(journal)
@@ -115,8 +115,19 @@ class Output:
         return Change(len(staged), len(digests) - len(staged), len(stale))
 
     def discard(self) -> None:
-        """Gives up what has been staged; the old site stays."""
-        shutil.rmtree(self._stage, ignore_errors=True)
+        """Gives up what has been staged; the old site stays. The next build finishes what a journal says."""
+        if not self._journal.exists():
+            shutil.rmtree(self._stage, ignore_errors=True)
+
+    def _make_way(self, staged: Sequence[str]) -> None:
+        """Makes the folders that files are to move into. Raises OSError where something is in the way."""
+        if not self.folder.exists():
+            return
+        for folder in sorted({path.rpartition("/")[0] for path in staged}):
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+        for path in staged:
+            if (self.folder / path).is_dir():
+                raise IsADirectoryError(errno.EISDIR, "a folder is in the way", str(self.folder / path))
 
     def _finish(self, journal: _Journal) -> None:
         """Moves, then deletes, then remembers; safe to do again from the start."""
@@ -134,7 +145,14 @@ class Output:
         if not staged.exists():  # an earlier try moved it already
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        staged.replace(path)
+        try:
+            staged.replace(path)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            part = path.with_name(path.name + ".part")  # the folder is another disk, mounted there
+            shutil.copyfile(staged, part)
+            part.replace(path)
 
     def _delete(self, path: str) -> None:
         file = self.folder / path
@@ -172,6 +190,28 @@ def _has_size(path: str, size: int) -> bool:
         return os.stat(path).st_size == size  # noqa: PTH116
     except OSError:
         return False
+
+
+def _read_json(path: Path) -> Any:
+    """What a file of ours says; None for one that is missing or damaged."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def _texts(value: Any) -> dict[str, str] | None:
+    is_texts = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
+    return value if is_texts else None
+
+
+def _read_journal(path: Path) -> _Journal | None:
+    value = _read_json(path)
+    if not isinstance(value, dict) or value.keys() != set(_Journal._fields):
+        return None
+    lists = (value["move"], value["delete"])
+    whole = all(isinstance(paths, list) and all(isinstance(one, str) for one in paths) for paths in lists)
+    return _Journal(**value) if whole and _texts(value["manifest"]) is not None else None
 
 
 def _write_whole(path: Path, text: str) -> None:

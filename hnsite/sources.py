@@ -24,8 +24,6 @@ from hnsite.errors import UnreadableError, UsageError
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers.input import HEAD_SIZE, Head
 
-_DAMAGE = (OSError, EOFError, zlib.error)
-
 
 @dataclass(frozen=True, slots=True)
 class Dump:
@@ -47,8 +45,10 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
     dumps: list[Dump] = []
     problems: list[Problem] = []
     for folder, folders, files in os.walk(content):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for file in sorted(name for name in files if not name.startswith(".")):
+        shown = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = [name for name in shown if not Path(folder, name).is_symlink()]
+        links = [name for name in shown if name not in folders]
+        for file in sorted(name for name in (*files, *links) if not name.startswith(".")):
             path = Path(folder, file)
             name = _name(path, root)
             if stat.S_ISREG(path.lstat().st_mode):
@@ -76,33 +76,61 @@ def digest(dump: Dump) -> bytes:
 
 def pick(dump: Dump) -> readers.Reader:
     """The reader for a dump. Raises UnreadableError when there is none."""
+    damage: list[Exception] = []
     try:
-        with _opened(dump) as file:
+        with _opened(dump, damage) as file:
             return readers.pick(Head(file.read(HEAD_SIZE)))
     except UnreadableError as error:
-        raise UnreadableError(error.reason, f"{dump.name}:1") from None
-    except _DAMAGE as error:
+        reason = f"the file is damaged ({damage[0]})" if damage else error.reason
+        raise UnreadableError(reason, f"{dump.name}:1") from None
+    except OSError as error:
         raise UnreadableError(f"cannot be read: {error}", f"{dump.name}:1") from None
 
 
 def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
     """What the dump says; damage in the middle keeps what came before and is a Problem."""
     line = 1
+    damage: list[Exception] = []
     try:
-        with _opened(dump) as file:
+        with _opened(dump, damage) as file:
             for piece in reader.read(file, dump.name):
                 line = piece.origin.position
                 yield piece
-    except _DAMAGE as error:
-        reason = f"the file is damaged behind this place ({error}); what stands before it is kept"
+    except OSError as error:
+        damage.append(error)
+    if damage:
+        reason = f"the file is damaged behind this place ({damage[0]}); what stands before it is kept"
         yield Problem(Origin(dump.name, line), reason)
 
 
 @contextmanager
-def _opened(dump: Dump) -> Iterator[BinaryIO]:
+def _opened(dump: Dump, damage: list[Exception]) -> Iterator[BinaryIO]:
+    """The dump's text as UTF-8; damage ends it early and is noted, so that readers meet no errors."""
     with dump.path.open("rb") as raw:
-        is_gzip = raw.peek(2)[:2] == b"\x1f\x8b"
-        yield _utf8(io.BufferedReader(gzip.GzipFile(fileobj=raw), HEAD_SIZE) if is_gzip else raw)
+        if raw.peek(2)[:2] == b"\x1f\x8b":
+            yield _utf8(io.BufferedReader(_Unpacked(gzip.GzipFile(fileobj=raw), damage), HEAD_SIZE))
+        else:
+            yield _utf8(raw)
+
+
+class _Unpacked(io.RawIOBase):
+    """A compressed file that ends where its damage begins."""
+
+    def __init__(self, file: gzip.GzipFile, damage: list[Exception]) -> None:
+        self._file = file
+        self._damage = damage
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        try:
+            piece = b"" if self._damage else self._file.read1(len(buffer))
+        except (OSError, EOFError, zlib.error) as error:
+            self._damage.append(error)
+            return 0
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def _utf8(file: io.BufferedReader) -> BinaryIO:

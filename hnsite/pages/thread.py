@@ -166,7 +166,7 @@ def by_time(comments: Sequence[Comment]) -> list[Comment]:
     """The comments in the order they were written, as well as that is known.
 
     Dated ones by date; undated ones with a Hacker News id by the dates of their neighbours, since
-    ids grow with time; then those with only an age, oldest first; then the rest as they stand.
+    ids grow with time; then those with only an age, oldest first; then by id; then the rest as they stand.
     """
     dated = sorted(
         (int(one.id), one.created.epoch)
@@ -201,4 +201,4 @@ def _time_key(
         return (0, estimates[comment.id], urls.id_key(comment.id), index)
     if created and created.words and (seconds := age_seconds(created.words)):
         return (1, -seconds, (0, 0, ""), index)
-    return (2, 0, (0, 0, ""), index)
+    return (2, 0, urls.id_key(comment.id), index) if urls.is_hn(comment.id) else (3, 0, (0, 0, ""), index)

@@ -55,7 +55,7 @@ def _walk(value: Any, origin: Origin) -> Iterator[Record | Problem]:
             yield from fields.problems
             stack.extend((child, None) for child in reversed(below))
             continue
-        options = [one for one in _list(fields, "options") if isinstance(one, dict)]
+        options = _list(fields, "options")
         yield _record(fields, id, parent, below)
         yield from fields.problems
         yield from _options(options, id, origin)
@@ -75,7 +75,11 @@ def _record(fields: Fields, id: str, parent: str | None, children: list[Any]) ->
     kind = Kind(stated) if stated in tuple(Kind) else Kind.COMMENT if parent else Kind.STORY
     title = fields.text("title")
     gone = author is None and body is None and kind is Kind.COMMENT
-    ids = tuple(str(child["id"]) for child in children if isinstance(child, dict) and "id" in child)
+    ids = tuple(
+        child_id
+        for child in children
+        if isinstance(child, dict) and (child_id := Fields(child, fields.origin).id("id"))
+    )
     return Record(
         fields.origin,
         id,
@@ -92,7 +96,7 @@ def _record(fields: Fields, id: str, parent: str | None, children: list[Any]) ->
         state=None if gone else State.LIVE,  # which of dead and deleted it is, Algolia does not say
         # ascending order is how Algolia lists children that it has no display order for
         ranked=ids != tuple(sorted(ids, key=lambda one: (len(one), one))),
-        replies=Fields({"children": list(ids)}, fields.origin).ids("children"),
+        replies=tuple(dict.fromkeys(ids)),
     )
 
 
@@ -106,7 +110,7 @@ def _iso(fields: Fields) -> Moment | None:
 
 def _options(options: list[Any], poll: str, origin: Origin) -> Iterator[Record | Problem]:
     for option in options:
-        fields = Fields(option, origin)
+        fields = Fields(option if isinstance(option, dict) else {}, origin)
         id = fields.id("id")
         if id:
             yield Record(

@@ -25,9 +25,9 @@ _HEAD = re.compile(
     r"^(?:(\d+)\. )?(\S+?)( ?\[dead post\])? ◴\[(.*?)\] ?No\.(\d{1,15})(?:\{\d+\})?\[source\]▶?\s*$",
     re.MULTILINE,
 )
-_TOP = re.compile(r"^(-?\d+) points? (.*?) ?\| (\d+) comments? \|(.*?)\|")
+_TOP = re.compile(r"^(-?\d{1,9}) points? (.*?) ?\| (\d{1,9}) comments? \|(.*?)\|")
 _DOMAIN = re.compile(r"^\(([^\s()]+)\)$")
-_REPLIES = re.compile(r"^replies\((\d+)\):((?:\s*>>\d{1,15}\s*#?)+)\s*$")
+_REPLIES = re.compile(r"^replies\((\d{1,9})\):((?:\s*>>\d{1,15}\s*#?)+)\s*$")
 _PARENT = re.compile(r"^>>(\d{1,15})(?: \((?:OP|TP)\))? ?#$")
 _BACK = "←back to thread"
 
@@ -54,6 +54,9 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     lines = Lines(file, name)
     numbered = [(number, line.replace("\xa0", " ")) for number, line in lines]
     starts = [index for index, (_, line) in enumerate(numbered) if _HEAD.match(line)]
+    if not starts:
+        yield Problem(Origin(name, 1), "no post headed 'author ◴[...] No.123[source]'")
+        return
     top = numbered[: starts[0]]
     posts = [
         _post(numbered[start:end]) for start, end in zip(starts, [*starts[1:], len(numbered)], strict=True)

@@ -28,7 +28,7 @@ _ONE_LINE = re.compile(rf"\s*(?:\[[-–+]\] |▲ ?)?({_NAME}) ({_AGE})(?: *(?:\|
 _PAIR = re.compile(rf"^[ \t]*{_NAME}[ \t]*\n[ \t]*{_AGE}[ \t]*$|^[ \t]*{_ONE_LINE.pattern}$", re.MULTILINE)
 _CAPTURED = re.compile(r"(?i)captured:\s*(.+)")
 _TITLE = re.compile(r"(.+?)(?: \(([^\s()]+\.[^\s()]+)\))?")
-_POINTS = re.compile(rf"(\d+) points? by ({_NAME})(?: ({_AGE}))?(?: .*)?")
+_POINTS = re.compile(rf"(\d{{1,9}}) points? by ({_NAME})(?: ({_AGE}))?(?: .*)?")
 _JUNK = {"reply", "▲", ""}
 
 
@@ -55,7 +55,10 @@ def why_not(head: Head) -> str | None:
 
 def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     lines = Lines(file, name)
-    top, posts = _split(list(lines))
+    top, posts = _split([(number, line.replace("\xa0", " ")) for number, line in lines])
+    if not posts:
+        yield Problem(Origin(name, 1), "no author line followed by an age line ('4 days ago')")
+        return
     facts, unknown = _facts(top)
     captured = facts.captured
     first = posts[0]
@@ -126,6 +129,8 @@ def _split(lines: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[_P
         if head:
             heads.append((index, head))
         index += head.lines if head else 1
+    if not heads:
+        return lines, []
     ends = [start for start, _ in heads[1:]] + [len(lines)]
     posts = [
         _Post(lines[start][0], head.author, head.age, _body(lines[start + head.lines : end], head.lines == 1))

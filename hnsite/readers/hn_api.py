@@ -46,18 +46,18 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             yield piece
             continue
         origin, value = piece
-        for item, captured in _unwrap(value):
+        for item, captured in _unwrap(value, origin):
             yield from read_item(item, origin, captured)
 
 
-def _unwrap(value: Any) -> Iterator[tuple[Any, int | None]]:
+def _unwrap(value: Any, origin: Origin) -> Iterator[tuple[Any, int | None]]:
     """The items inside a container, each with its capture time where the container says so."""
     if not isinstance(value, dict) or "type" in value or "by" in value:
         yield value, None
         return
     if isinstance(value.get("body"), dict):
-        seconds = value.get("retrieved_at_ts")
-        yield value["body"], int(seconds) if isinstance(seconds, int | float) else None
+        captured = Fields(value, origin).moment("retrieved_at_ts")
+        yield value["body"], captured.epoch if captured else None
         return
     inner: list[Any] = []
     for key in ("post", "story", "items", "comments"):

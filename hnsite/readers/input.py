@@ -19,6 +19,7 @@ LAST_SECOND = 253_402_300_799  # the end of the year 9999, the last that dates c
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_JSON = re.compile(rb'\s*(?:\{|null\b|\[\s*(?:[{}\[\]"]|-?\d|true\b|false\b|null\b|\Z))')
 _KEY = re.compile(rb'"(\w{1,30})"\s*:')
 
 
@@ -30,11 +31,11 @@ class Head:
 
     @cached_property
     def text(self) -> str:
-        return decode(self.raw)[0].replace("\r\n", "\n").replace("\xa0", " ")
+        return self.raw.decode("utf-8", "replace").replace("\r\n", "\n").replace("\xa0", " ")
 
     @cached_property
     def is_json(self) -> bool:
-        return self.raw.lstrip()[:1] in (b"{", b"[") or self.raw.strip() == b"null"
+        return bool(_JSON.match(self.raw))
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -103,9 +104,10 @@ class Fields:
         value = self.value.get(name)
         if value is None or value == "" or value != value:  # NaN is how tables write "nothing"
             return None
-        if isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1:
+        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,15}", value):
             return int(value)
-        if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,18}", value):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if is_number and abs(value) < 10**15 and value == int(value):
             return int(value)
         self.note(name, "a whole number")
         return None
@@ -149,7 +151,7 @@ class Fields:
 
     def note(self, name: str, wanted: str) -> None:
         id = self.value.get("id")
-        of = f" of item {id}" if isinstance(id, int | str) else ""
+        of = "" if name == "id" or id is None else f" of item {_short(id).strip(_QUOTES)}"
         shown = _short(self.value.get(name))
         self.problems.append(Problem(self.origin, f"{name!r}{of} is {shown}, not {wanted}; ignored"))
 
@@ -158,8 +160,11 @@ def _short(value: object) -> str:
     """A value for a message; never the repr of something nested, which could recurse."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
-    text = repr(value)
+    text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+_QUOTES = "'\""
 
 
 def iso_moment(text: str) -> Moment | None:

@@ -1,8 +1,8 @@
 """A JSON dump -> its top-level values, one at a time, each with its line.
 
-Takes one value, one per line (ndjson), several in a row, or one array, whose elements count as the
+Takes one value, one per line (ndjson), several in a row, or an array, whose elements count as the
 values. A value that is broken costs only itself: the next one is found again. No recursion, so
-that any nesting is safe.
+that any nesting is safe; no more in memory than one value and one piece of the file.
 """
 
 from __future__ import annotations
@@ -19,25 +19,34 @@ from hnsite.model import Origin, Problem
 from hnsite.readers.input import decode, encoding_problem
 
 _CHUNK = 1 << 20
-_START = re.compile(rb'[{\[]|"(?:[^"\\\n]++|\\.)*+"|[^\s,\[\]{}"]+|[\]}"]')
-_INSIDE = re.compile(rb'[{}\[\]]|"(?:[^"\\\n]++|\\.)*+"|"(?:[^"\\\n]++|\\.)*+\n|"', re.DOTALL)
-_NEXT_LINE = re.compile(rb"\n[ \t,]*(?=[{\[])")
+_LONGEST_ROW = 1 << 24
+_TEXT = rb'"(?:[^"\\\n]++|\\[^\n])*+(?:"|\\?(?:\n|\Z))'  # a quoted text, or as much as one line has of it
+_START = re.compile(rb"[{}\[\]]|" + _TEXT + rb'|[^\s,{}\[\]"][^\n,{}\[\]"]*')
+_INSIDE = re.compile(rb"[{}\[\]]|\n(?=\{)|" + _TEXT)
+_RESUME = re.compile(rb"\n[ \t,]*(?=[{\[])")
+_BLANK = re.compile(rb"[\s,]*")
+
+_NO_END = "broken JSON: a quoted text has no end"
+_UNFINISHED = "broken JSON: this value has no end"
+_CUT = "broken JSON: the file ends in the middle of this value"
+_OPEN = "broken JSON: the file ends before the closing ]"
 
 
 def json_values(file: BinaryIO, name: str) -> Iterator[tuple[Origin, Any] | Problem]:
     """Each value with its origin, and a Problem for each stretch that is no JSON."""
     odd: list[int] = []
-    for line, raw in _pieces(file):
+    for line, piece in _pieces(_Buffer(file)):
         origin = Origin(name, line)
-        if isinstance(raw, str):
-            yield Problem(origin, raw, skipped=True)
+        if isinstance(piece, str):
+            yield Problem(origin, piece, skipped=piece != _OPEN)
             continue
         try:
-            yield origin, _value(raw, line, odd)
+            yield origin, _value(piece, line, odd)
         except ValueError as error:
-            yield Problem(
-                Origin(name, line + _lines_before(error, raw)), f"broken JSON: {error}", skipped=True
-            )
+            reason = str(error)
+            if isinstance(error, json.JSONDecodeError):
+                reason, origin = error.msg, Origin(name, line + error.lineno - 1)
+            yield Problem(origin, f"broken JSON: {' '.join(reason.split())[:200]}", skipped=True)
     if problem := encoding_problem(name, odd):
         yield problem
 
@@ -67,109 +76,138 @@ def _deep_value(raw: bytes) -> Any:
         for event, value in ijson.basic_parse(io.BytesIO(raw), use_float=True):
             builder.event(event, value)
     except ijson.JSONError as error:
-        raise ValueError(" ".join(str(error).split())[:200]) from None
+        raise ValueError(str(error)) from None
     return builder.value
 
 
-def _lines_before(error: ValueError, raw: bytes) -> int:
-    """How many lines into ``raw`` a parser's complaint points."""
-    return error.lineno - 1 if isinstance(error, json.JSONDecodeError) else 0
+class _Buffer:
+    """A file read piece by piece: ``data`` from ``at`` on is still to be used, ``line`` is that of ``at``."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._counted = 0
+        self._line = 1
+        self.data = b""
+        self.at = 0
+
+    @property
+    def line(self) -> int:
+        self._line += self.data.count(b"\n", self._counted, self.at)
+        self._counted = self.at
+        return self._line
+
+    def more(self) -> int | None:
+        """Reads on; returns by how much what is left moved towards the front, None at the file's end."""
+        piece = self._file.read(_CHUNK)
+        if not piece:
+            return None
+        self._line, shift = self.line, self.at
+        self.data = self.data[shift:] + piece
+        self.at = self._counted = 0
+        return shift
+
+    def find(self, pattern: re.Pattern[bytes], start: int) -> re.Match[bytes] | None:
+        """The next match, read as far as it goes: one that touches the buffer's end may be longer."""
+        while True:
+            match = pattern.search(self.data, start)
+            if match and match.end() < len(self.data):
+                return match
+            shift = self.more()
+            if shift is None:
+                return pattern.search(self.data, start)
+            start -= shift
 
 
-def _pieces(file: BinaryIO) -> Iterator[tuple[int, bytes | str]]:
+def _pieces(buffer: _Buffer) -> Iterator[tuple[int, bytes | str]]:
     """(line, bytes of one value) or (line, what is wrong there)."""
-    first = file.readline(_CHUNK)
-    line = 1
-    while first and not first.strip():
-        first = file.readline(_CHUNK)
-        line += 1
-    if first.lstrip()[:1] == b"{" and _is_whole(first):
-        yield line, first
-        for number, raw in enumerate(file, line + 1):
-            if raw.strip():
-                yield number, raw.strip()
-    else:
-        yield from _scan(file, first, line)
+    first = True
+    holds_arrays = in_array = False
+    while True:
+        if not in_array and (row := _row(buffer)):
+            yield row
+            first = False
+            continue
+        match = buffer.find(_START, buffer.at)
+        if match is None:
+            break
+        token, buffer.at = match[0], match.start()
+        line = buffer.line
+        holds_arrays = holds_arrays or (first and token == b"[")
+        first = False
+        if holds_arrays and token == (b"]" if in_array else b"["):
+            in_array = not in_array
+            buffer.at += 1
+        elif token in (b"{", b"["):
+            yield line, (piece := _balanced(buffer))
+            in_array = in_array and piece != _CUT
+        else:
+            buffer.at += len(token)
+            yield line, _scalar(token)
+    if in_array:
+        buffer.at = len(buffer.data)
+        yield buffer.line, _OPEN
 
 
-def _is_whole(line: bytes) -> bool:
+def _row(buffer: _Buffer) -> tuple[int, bytes] | None:
+    """The object that the next line is, if it is one and nothing else: the usual case, and a fast one."""
+    while True:
+        blank = _BLANK.match(buffer.data, buffer.at)
+        assert blank
+        start = blank.end()
+        if start < len(buffer.data):
+            end = buffer.data.find(b"\n", start)
+            if buffer.data[start] != ord("{") or end >= 0 or len(buffer.data) - start > _LONGEST_ROW:
+                break
+        if buffer.more() is None:
+            end = len(buffer.data)
+            break
+    raw = buffer.data[start:end]
+    if not raw.startswith(b"{") or not _is_whole(raw):
+        return None
+    buffer.at = start
+    line = buffer.line
+    buffer.at = end
+    return line, raw
+
+
+def _is_whole(raw: bytes) -> bool:
     try:
-        msgspec.json.decode(line)
+        msgspec.json.decode(raw, type=msgspec.Raw)
     except (ValueError, RecursionError):
         return False
     return True
 
 
-def _scan(file: BinaryIO, buffer: bytes, line: int) -> Iterator[tuple[int, bytes | str]]:
-    """Cuts at balanced brackets outside of strings. ``buffer`` begins with what was read already."""
-    in_array = False
-    position = 0  # everything before it is done with
-    while True:
-        match = _START.search(buffer, position)
-        if match is None or match.end() == len(buffer):
-            line += buffer.count(b"\n", 0, position)
-            buffer, position = buffer[position:], 0
-            more = file.read(_CHUNK)
-            buffer += more
-            if more:
-                continue
-            if match is None:
-                break
-            match = _START.search(buffer)
-            assert match
-        token = match[0]
-        start = match.start()
-        here = line + buffer.count(b"\n", 0, start)
-        if token == b"[" and not in_array and not buffer[:start].strip():
-            in_array, position = True, match.end()
-            continue
-        if token == b"]" and in_array:
-            in_array, position = False, match.end()
-            continue
-        if token not in (b"{", b"["):
-            yield here, _scalar(token)
-            position = match.end()
-            continue
-        line += buffer.count(b"\n", 0, start)
-        buffer, end, whole = _balanced(file, buffer[start:])
-        if whole:
-            yield line, buffer[:end]
-        elif end < len(buffer):
-            yield line, "broken JSON: a quoted text has no end"
-        else:
-            yield line, "broken JSON: the file ends in the middle of this value"
-            in_array = False
-        position = end
-    if in_array:
-        yield line + buffer.count(b"\n"), "broken JSON: the file ends before the closing ]"
-
-
 def _scalar(token: bytes) -> bytes | str:
-    if token in (b"]", b"}", b'"'):
+    if token in (b"]", b"}"):
         return f"broken JSON: {token.decode()} is out of place"
-    return token
+    has_end = not token.startswith(b'"') or (len(token) > 1 and token.endswith(b'"'))
+    return token if has_end else _NO_END
 
 
-def _balanced(file: BinaryIO, buffer: bytes) -> tuple[bytes, int, bool]:
-    """(buffer, end of the value it begins with, whether the value is whole); reads on as needed."""
-    depth = position = 0
-    while True:
-        for match in _INSIDE.finditer(buffer, position):
-            token = match[0]
-            if token in (b"{", b"["):
-                depth += 1
-            elif token in (b"}", b"]"):
-                depth -= 1
-                if not depth:
-                    return buffer, match.end(), True
-            elif token == b'"':  # begins a text that goes on behind the buffer's end
-                position = match.start()
-                break
-            elif token.endswith(b"\n"):
-                resume = _NEXT_LINE.search(buffer, match.end() - 1)
-                return buffer, resume.end() if resume else len(buffer), False
-            position = match.end()
-        more = file.read(_CHUNK)
-        if not more:
-            return buffer, len(buffer), False
-        buffer += more
+def _balanced(buffer: _Buffer) -> bytes | str:
+    """The value that begins here, up to its closing bracket, or what is wrong with it; moves behind it."""
+    depth = 0
+    offset = 0  # from the value's beginning, which stays at buffer.at
+    while match := buffer.find(_INSIDE, buffer.at + offset):
+        token = match[0]
+        offset = match.end() - buffer.at
+        if token in (b"{", b"["):
+            depth += 1
+        elif token in (b"}", b"]"):
+            depth -= 1
+            if not depth:
+                value = buffer.data[buffer.at : match.end()]
+                buffer.at = match.end()
+                return value
+        elif token == b"\n":
+            before = buffer.data[max(buffer.at, match.start() - 200) : match.start()].rstrip()
+            if before and before[-1:] not in (b",", b"["):  # no object can begin here but the next value
+                buffer.at = match.end()
+                return _UNFINISHED
+        elif token.endswith(b"\n"):
+            resume = buffer.find(_RESUME, match.end() - 1)
+            buffer.at = resume.end() if resume else len(buffer.data)
+            return _NO_END
+    buffer.at = len(buffer.data)
+    return _CUT
