@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 
 from hnsite import sources
-from hnsite.catalog import Catalog, Entry
+from hnsite.catalog import Catalog, DamagedError, Entry, remove
 from hnsite.config import Config
 from hnsite.errors import BuildError, UnreadableError
 from hnsite.link import link
@@ -97,6 +97,18 @@ def build(
     ``jobs`` is the number of worker processes (None: one a core).
     Raises HnsiteError when nothing can be published; the old site is untouched then.
     """
+    try:
+        try:
+            return _build(config, clean=clean, strict=strict, jobs=jobs, progress=progress)
+        except DamagedError:  # a cache that cannot be used is no reason to fail
+            remove(config.cache_dir)
+            return _build(config, clean=clean, strict=strict, jobs=jobs, progress=progress)
+    except (DamagedError, OSError) as error:
+        place = getattr(error, "filename", None) or config.cache_dir
+        raise BuildError(getattr(error, "strerror", None) or str(error), str(place)) from None
+
+
+def _build(config: Config, *, clean: bool, strict: bool, jobs: int | None, progress: Progress) -> Report:
     clock = _Clock()
     check_place(config.output_dir, config.root, config.content_dir)
     dumps, passed = sources.find_dumps(config.content_dir, config.root)

@@ -44,9 +44,20 @@ CREATE TABLE entry (
     author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT
 );
 """
+_FILE = "catalog.sqlite"
 _OLDEST_FIRST = "ORDER BY record.seen, dump.top, dump.digest, dump.name, record.record"
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Record)
+
+
+DamagedError = sqlite3.DatabaseError
+"""What any method may raise when the file turns out to be damaged; see ``remove``."""
+
+
+def remove(folder: Path) -> None:
+    """Throws the catalog away; the next one is made from the dumps. Raises OSError."""
+    for part in folder.glob(f"{_FILE}*"):
+        part.unlink()
 
 
 class Entry(NamedTuple):
@@ -67,7 +78,7 @@ class Catalog:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._db = _open(folder / "catalog.sqlite")
+        self._db = _open(folder / _FILE)
 
     def close(self) -> None:
         self._db.close()
@@ -203,8 +214,7 @@ def _open(path: Path) -> sqlite3.Connection:
     try:
         if _version(db) != SCHEMA_VERSION:
             db.close()
-            for part in path.parent.glob(f"{path.name}*"):
-                part.unlink()
+            remove(path.parent)
             db = sqlite3.connect(path, timeout=60)
             db.executescript(f"PRAGMA journal_mode = WAL; {_SCHEMA}; PRAGMA user_version = {SCHEMA_VERSION}")
         db.execute("PRAGMA synchronous = NORMAL")  # after a power cut the last words may be read again

@@ -70,11 +70,12 @@ def build(**options: Any) -> None:
     """
     from hnsite.build import build as run
     from hnsite.build import silent
+    from hnsite.catalog import remove
 
     config = _load(options)
     show = not options["quiet"] and sys.stderr.isatty()
-    if options["clean"]:
-        _clear_cache(config)
+    if options["clean"]:  # the manifest stays: it says which files are hnsite's to delete
+        remove(config.cache_dir)
     bar = _Bar() if show else None
     try:
         report = run(
@@ -115,6 +116,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
     A build that fails shows its errors in the page and here, and the next change tries again.
     """
     from hnsite.build import build as run
+    from hnsite.catalog import remove
     from hnsite.serve import serve as start
     from hnsite.theme import built_in_themes
 
@@ -131,8 +133,8 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
             click.launch(url)
 
     config = _load(options)
-    if options["clean"]:
-        _clear_cache(config)
+    if options["clean"]:  # the manifest stays: it says which files are hnsite's to delete
+        remove(config.cache_dir)
     settings = [Path(options["config_file"] or "hnsite.toml")]
     watched = [config.content_dir, config.root / "themes", built_in_themes(), *settings]
 
@@ -161,12 +163,6 @@ def _load(options: dict[str, Any]) -> Config:
         if overrides[name] and root != Path.cwd():
             overrides[name] = str(Path.cwd() / overrides[name])
     return parse_config(text, root, str(path), **overrides)
-
-
-def _clear_cache(config: Config) -> None:
-    """Forgets what was read; the manifest stays, since it says which files are hnsite's to delete."""
-    for path in config.cache_dir.glob("catalog.sqlite*"):
-        path.unlink()
 
 
 def _print_problems(problems: Any, verbose: bool, quiet: bool = False) -> None:

@@ -124,7 +124,7 @@ class Output:
         if not self.folder.exists():
             return
         for folder in sorted({path.rpartition("/")[0] for path in staged}):
-            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            _make_folder(self.folder / folder)
         for path in staged:
             if (self.folder / path).is_dir():
                 raise IsADirectoryError(errno.EISDIR, "a folder is in the way", str(self.folder / path))
@@ -144,7 +144,7 @@ class Output:
     def _move(self, staged: Path, path: Path) -> None:
         if not staged.exists():  # an earlier try moved it already
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         try:
             staged.replace(path)
         except OSError as error:
@@ -190,6 +190,11 @@ def _has_size(path: str, size: int) -> bool:
         return os.stat(path).st_size == size  # noqa: PTH116
     except OSError:
         return False
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True)
 
 
 def _read_json(path: Path) -> Any:

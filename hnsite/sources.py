@@ -81,7 +81,7 @@ def pick(dump: Dump) -> readers.Reader:
         with _opened(dump, damage) as file:
             return readers.pick(Head(file.read(HEAD_SIZE)))
     except UnreadableError as error:
-        reason = f"the file is damaged ({damage[0]})" if damage else error.reason
+        reason = f"cannot be read, the file is damaged: {damage[0]}" if damage else error.reason
         raise UnreadableError(reason, f"{dump.name}:1") from None
     except OSError as error:
         raise UnreadableError(f"cannot be read: {error}", f"{dump.name}:1") from None

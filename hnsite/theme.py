@@ -47,21 +47,23 @@ class Theme:
         )
         try:
             self._card = self._environment.get_template("card.html").module.card  # type: ignore[attr-defined]
-        except jinja2.TemplateError as error:
-            raise _theme_error(error) from None
+        except AttributeError:
+            raise ThemeError("has no macro 'card'", "card.html") from None
+        except Exception as error:
+            raise _theme_error(error, "card.html") from None
 
     def card(self, view: CardView) -> str:
         """One item's card. A macro: several times faster than rendering a template for each."""
         try:
             return str(self._card(view))
-        except jinja2.TemplateError as error:
-            raise _theme_error(error) from None
+        except Exception as error:  # whatever a template does wrong
+            raise _theme_error(error, "card.html") from None
 
     def render(self, page: Page) -> bytes:
         try:
             html = self._environment.get_template(page.template).render(view=page.view)
-        except jinja2.TemplateError as error:
-            raise _theme_error(error) from None
+        except Exception as error:
+            raise _theme_error(error, page.template) from None
         return html.encode("utf-8", "replace")
 
     def static(self) -> Iterator[tuple[str, bytes]]:
@@ -94,16 +96,17 @@ def _cache(config: Config) -> Path:
     return folder
 
 
-def _theme_error(error: jinja2.TemplateError) -> ThemeError:
+def _theme_error(error: Exception, template: str) -> ThemeError:
     """What is wrong, in which template and line."""
     if isinstance(error, jinja2.TemplateSyntaxError):
         return ThemeError(error.message or "syntax error", f"{error.filename or error.name}:{error.lineno}")
     if isinstance(error, jinja2.TemplateNotFound):
         return ThemeError("no such template in the theme", str(error.name))
     trace = error.__traceback__
-    place = ""
+    place = template
     while trace is not None:
         if trace.tb_frame.f_code.co_filename.endswith(".html"):
             place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return ThemeError(str(error), place)
+    known = isinstance(error, jinja2.TemplateError)
+    return ThemeError(str(error) if known else f"{type(error).__name__}: {error}", place)

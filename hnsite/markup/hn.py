@@ -10,6 +10,7 @@ import html
 import re
 
 _ITEM = re.compile(r"news\.ycombinator\.com(?:/|&#x2F;|&#47;)item\?id=(\d{1,15})(?:#(\d{1,15}))?")
+_ITEM_URL = re.compile(r"https?://(?:www\.)?" + _ITEM.pattern)
 
 
 def to_html(body: str) -> str:
@@ -22,6 +23,6 @@ def linked_items(body: str) -> frozenset[str]:
 
 
 def item_of(href: str) -> str | None:
-    """The item that an address (with entities) of Hacker News leads to, or None."""
-    match = _ITEM.search(html.unescape(href))
+    """The item that an address (with entities) leads to, if it is one of Hacker News."""
+    match = _ITEM_URL.match(html.unescape(href))
     return (match[2] or match[1]) if match else None

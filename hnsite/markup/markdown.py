@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from markdown_it import MarkdownIt
+
+_HEADING = re.compile(r"<(/?)h([1-3])>")
 
 
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"linkify": True, "html": False})
-    return parser.enable(["table", "strikethrough", "linkify"])
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.disable("image")  # a page may not load from elsewhere; the picture's words stay, as a link
+    assert parser.linkify is not None
+    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    return parser
 
 
 def to_html(body: str) -> str:
+    """The first three levels of headings are the page's own, so a body's begin at the fourth."""
     rendered: str = _parser().render(body)
-    return rendered
+    return _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 3}>", rendered)

@@ -27,10 +27,18 @@ _TAGS = frozenset({
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _TOO_DEEP = 100
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
+_SAFE_URL = re.compile(r"(?i)(?:https?://|mailto:)[^\x00-\x20\x7f-\x9f\\]+")
+_NESTED = re.compile(r"<p>(?:(?!</p>).)*<p>", re.DOTALL)
+_NOWHERE = re.compile(r'<a rel="[^"]*">(.*?)</a>', re.DOTALL)
 _EMPTY = re.compile(r"<p>\s*</p>")
 _CODE = re.compile(r'<pre><code(?: class="language-([\w+#.-]*)")?>(.*?)</code></pre>', re.DOTALL)
-_QUOTE = re.compile(r"<p>(?=\s*(?:<i>|<em>)?\s*&gt;).*?</p>|<p>\s*<i>(?:(?!</i>).)*</i>\s*</p>", re.DOTALL)
-_LINK = re.compile(r'<a href="([^"]*)"[^>]*>.*?</a>', re.DOTALL)
+_QUOTE = re.compile(
+    r"<p>(?:(?=\s*(?:<i>|<em>)?\s*&gt;)(?:(?!<(?:p|pre|blockquote|[uo]l|table|h[r456])\b).)*?"
+    r"|\s*<i>(?:(?!</?i>).)*</i>\s*)</p>",
+    re.DOTALL,
+)
+_LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @cache
@@ -38,13 +46,7 @@ def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=set(_TAGS),
         clean_content_tags={"script", "style"},
-        attributes={
-            "a": {"href", "title"},
-            "code": {"class"},
-            "ol": {"start"},
-            "th": {"align"},
-            "td": {"align"},
-        },
+        attributes={"a": {"href"}, "code": {"class"}, "ol": {"start"}},
         attribute_filter=_attribute,
         strip_comments=True,
         link_rel="nofollow noopener ugc",
@@ -53,21 +55,26 @@ def _cleaner() -> nh3.Cleaner:
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
-    if tag == "code":
-        return value if re.fullmatch(r"language-[\w+#.-]{1,30}", value) else None
-    if name == "href":
-        clean = value.strip()
-        whole = re.match(r"(?i)(?:https?://|mailto:)", clean)
-        return clean if whole and not re.search(r"[\x00-\x20\x7f-\x9f\\]", clean) else None
-    return value
+    """What an attribute may be. No ``<`` passes: what follows looks for tags in the text of the HTML."""
+    if (tag, name) == ("code", "class"):
+        return value if _LANGUAGE.fullmatch(value) else None
+    if (tag, name) == ("a", "href"):
+        url = value.strip()
+        return url.replace("<", "%3C").replace(">", "%3E") if _SAFE_URL.fullmatch(url) else None
+    if (tag, name) == ("ol", "start"):
+        return value if re.fullmatch(r"[0-9]{1,9}", value) else None
+    return value if (tag, name) == ("a", "rel") else None  # which is the cleaner's own
 
 
 def sanitize(unsafe: str) -> str:
     """Well-formed HTML of allowed tags only. What is nested too deep loses its tags, not its text."""
     unsafe = _CONTROL.sub("", unsafe.replace("\r\n", "\n").replace("\r", "\n"))
     if unsafe.count("<") > _TOO_DEEP and _depth(unsafe) > _TOO_DEEP:
-        unsafe = "<p>" + html.escape(_TAG_WHOLE.sub(" ", unsafe), quote=False)
-    return _EMPTY.sub("", _cleaner().clean(unsafe)).strip()
+        unsafe = "<p>" + html.escape(html.unescape(_TAG_WHOLE.sub(" ", unsafe)), quote=False)
+    clean: str = _cleaner().clean(unsafe)
+    if _NESTED.search(clean):  # a tag that was taken out stood between two paragraphs
+        clean = _cleaner().clean(clean)
+    return _EMPTY.sub("", _NOWHERE.sub(r"\1", clean)).strip()
 
 
 _TAG_WHOLE = re.compile(r"<[^<>]*>|<")
@@ -79,7 +86,7 @@ def _depth(unsafe: str) -> int:
     for match in _TAG.finditer(unsafe):
         if match[2].lower() in ("p", "br", "hr", "li"):
             continue
-        depth += -1 if match[1] else 1
+        depth = max(0, depth - 1) if match[1] else depth + 1
         deepest = max(deepest, depth)
     return deepest
 
@@ -96,6 +103,8 @@ def finish(clean: str, on_item: OnItem | None) -> str:
 
 
 def _highlighted(match: re.Match[str]) -> str:
+    if "<" in match[2]:  # a link in code stays a link
+        return match[0]
     code = html.unescape(match[2])
     return f"<pre><code>{highlight(code, match[1] or '')}</code></pre>"
 
@@ -106,4 +115,7 @@ def _quote(match: re.Match[str]) -> str:
 
 def _item_link(match: re.Match[str], on_item: OnItem) -> str:
     id = item_of(match[1])
-    return (on_item(id) if id else None) or match[0]
+    link = on_item(id) if id else None
+    if not link:
+        return match[0]
+    return link if match[2].startswith("http") else f"{match[2]} ({link})"

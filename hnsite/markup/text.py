@@ -14,7 +14,11 @@ from markdown_it import MarkdownIt
 
 from hnsite.markup.plain import SHOWN
 
-_CODE_BLOCK = re.compile(r"(?:^|(?<=\n\n))(?: {2,}|\t)[^\n]*(?:\n(?: {2,}|\t)[^\n]*)*", re.MULTILINE)
+_CODE_BLOCK = re.compile(
+    r"(?P<fence>^(?:```|~~~)[^\n]*(?:\n(?!```|~~~)[^\n]*)*)"
+    r"|(?:^|(?<=\n\n))(?: {2,}|\t)[^\n]*(?:\n(?: {2,}|\t)[^\n]*)*",
+    re.MULTILINE,
+)
 _CUT_LINK = re.compile(r'<a href="[^"]*">([^<]+)</a>\.\.\.')
 _LINE_START = re.compile(r"^", re.MULTILINE)
 
@@ -25,6 +29,9 @@ def _parser() -> MarkdownIt:
     parser.enable(["fence", "code", "linkify", "newline"])
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # only what says http://
+    for scheme in ("//", "ftp:", "mailto:"):
+        parser.linkify.add(scheme, None)
+    parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign, assignment]  # shown as it was written
     return parser
 
 
@@ -35,7 +42,7 @@ def to_html(body: str) -> str:
 
 def _indent(block: re.Match[str]) -> str:
     """Markdown wants four blanks before code, Hacker News two; the two that were there stay."""
-    return _LINE_START.sub("    ", block[0])
+    return block[0] if block["fence"] else _LINE_START.sub("    ", block[0])
 
 
 def _unlink(match: re.Match[str]) -> str:

@@ -79,8 +79,8 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
 def _story(top: list[tuple[int, str]], name: str) -> Record:
     """The story as the lines above the first post tell it."""
     lines = [(number, line.strip()) for number, line in top if line.strip() and not line.startswith(_BACK)]
-    facts = next((index for index, (_, line) in enumerate(lines) if _TOP.match(line)), None)
-    if not facts:
+    facts = next((index for index, (_, line) in enumerate(lines) if _TOP.match(line)), 0)
+    if facts < 1:
         origin = Origin(name, 1)
         return Record(
             origin, provisional_id("board", *(line for _, line in top)), Kind.STORY, state=State.LIVE
@@ -132,9 +132,9 @@ def _post(lines: list[tuple[int, str]]) -> _Post:
 def _parents(posts: list[_Post], story: str, is_part: bool) -> Mapping[str, str]:
     """Who answers whom, by the page's own rules; a post that nothing tells about is not in it."""
     parents: dict[str, str] = {}
-    above: str = story
+    above = story  # the post that the next one answers; "" once the numbered ones have begun
     for post in posts:
-        if not post.numbered or above:
+        if above:
             parents[post.id] = above
         elif not is_part:
             parents[post.id] = story
