@@ -10,6 +10,7 @@ publish   what changed -> public/, whole or not at all
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -189,8 +190,23 @@ def render(
     with ProcessPoolExecutor(
         min(jobs, len(units)), get_context("spawn"), _start_worker, (config, output.clean)
     ) as pool:
-        _gather(whole, units, pool.map(_work, units), total, progress)
+        try:
+            _gather(whole, units, _submit(pool, units), total, progress)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
     return whole
+
+
+def _submit(pool: ProcessPoolExecutor, units: Sequence[list[str]]) -> Iterable[_Rendered]:
+    """Starts the workers deaf to Ctrl-C, which the terminal sends to all: this process ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        return pool.map(_work, units)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.map(_work, units)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _units(roots: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
@@ -213,7 +229,7 @@ def _gather(
     done = 0
     progress("rendering", 0, total)
     for unit, part in zip(units, parts, strict=True):
-        whole.digests.update(part.digests)
+        _plan(whole.digests, part.digests.items())
         whole.summaries.extend(part.summaries)
         whole.problems.extend(part.problems)
         whole.inferred += part.inferred
@@ -221,6 +237,14 @@ def _gather(
         whole.stubs += part.stubs
         done += len(unit)
         progress("rendering", done, total)
+
+
+def _plan(digests: dict[str, str], pages: Iterable[tuple[str, str]]) -> None:
+    """Adds pages to those planned. Raises BuildError when an address is taken."""
+    for path, digest in pages:
+        if path in digests:
+            raise BuildError("two pages have this address", path)
+        digests[path] = digest
 
 
 _worker: tuple[Catalog, Theme, Output, Config] | None = None
@@ -249,7 +273,7 @@ def render_threads(
         thread = merge(catalog.records(root), root)
         cards = _cards(thread, catalog, theme)
         for page in _thread_pages(thread, cards, config):
-            part.digests[page.path] = output.stage(page.path, theme.render(page))
+            _plan(part.digests, [(page.path, output.stage(page.path, theme.render(page)))])
         entries.extend(_entries(thread, cards))
         _sum_up(part, thread)
     catalog.put_entries(entries)
@@ -311,7 +335,7 @@ def collect(
     """Everything that is not of one thread, staged; adds its digests to ``rendered``."""
     found = [Author(*row) for row in catalog.authors()]
     for page in _site_pages(found, rendered.summaries, catalog, config):
-        rendered.digests[page.path] = output.stage(page.path, theme.render(page))
+        _plan(rendered.digests, [(page.path, output.stage(page.path, theme.render(page)))])
     for name, content in theme.static():
         path = f"{STATIC}/{name}"
         rendered.digests[path] = output.stage(path, content)

@@ -91,12 +91,7 @@ def build(**options: Any) -> None:
     finally:
         if bar:
             bar.close()
-    _print_problems([*report.errors, *report.problems], options["verbose"], quiet=options["quiet"])
-    if not options["quiet"]:
-        click.echo(_summary(report, config))
-    if options["timings"]:
-        for stage, seconds in report.timings:
-            click.echo(f"  {stage:<8} {seconds:7.3f} s")
+    _tell(report, config, options)
     if report.errors:
         raise SystemExit(1)
 
@@ -122,9 +117,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
 
     def make(config: Config) -> Report:
         report = run(config, clean=False, strict=options["strict"], jobs=options["jobs"])
-        _print_problems([*report.errors, *report.problems], options["verbose"], quiet=options["quiet"])
-        if not options["quiet"]:
-            click.echo(_summary(report, config))
+        _tell(report, config, options)
         return report
 
     def ready(url: str) -> None:
@@ -163,6 +156,16 @@ def _load(options: dict[str, Any]) -> Config:
         if overrides[name] and root != Path.cwd():
             overrides[name] = str(Path.cwd() / overrides[name])
     return parse_config(text, root, str(path), **overrides)
+
+
+def _tell(report: Report, config: Config, options: dict[str, Any]) -> None:
+    """What a build has to say: problems, summary, timings."""
+    _print_problems([*report.errors, *report.problems], options["verbose"], quiet=options["quiet"])
+    if not options["quiet"]:
+        click.echo(_summary(report, config))
+    if options["timings"]:
+        for stage, seconds in report.timings:
+            click.echo(f"  {stage:<8} {seconds:7.3f} s")
 
 
 def _print_problems(problems: Any, verbose: bool, quiet: bool = False) -> None:

@@ -124,12 +124,13 @@ def link(traces: Sequence[Trace]) -> Linked:
     stories.join_by_title()
     stories.join_flat_dumps()
     final = stories.final()
+    now = {**final, **{old: new for old, new in stories.same.items() if old in final}}
     roots = {id: final.get(top, top) for id, top in tops.items()}
-    places, moved = _places(traces, roots, final)
+    places, moved = _places(traces, roots, final, now)
     placed = {
-        id: (final.get(parent, parent), roots[id])
+        id: (now.get(parent, parent), roots[id])
         for id, parent in parents.items()
-        if id not in final and roots[id] != id and final.get(parent, parent) != id
+        if id not in now and roots[id] != id and now.get(parent, parent) != id
     }
     return Linked(tuple(places), moved, tuple(_cycle_problems(cycles, traces)), placed)
 
@@ -180,6 +181,7 @@ class _Stories:
         self._traces = traces
         self._tops = tops
         self._set: dict[str, str] = {}
+        self.same: dict[str, str] = {}  # stories without an id, by the item that they are
         self._titled = {trace.id for trace in traces if trace.title}
 
     def _find(self, root: str) -> str:
@@ -219,7 +221,8 @@ class _Stories:
             if trace.title and is_provisional(trace.id) and trace.kind is not Kind.COMMENT:
                 same = [one for one in known[trace.title].values() if _agree(one, trace)]
                 if len(same) == 1:
-                    self._join(trace.id, same[0].id)
+                    self._join(trace.id, self._tops.get(same[0].id, same[0].id))
+                    self.same[trace.id] = same[0].id
 
     def join_flat_dumps(self) -> None:
         """A flat dump is part of each thread that holds enough of the same comments."""
@@ -253,9 +256,12 @@ def _agree(one: Trace, other: Trace) -> bool:
 
 
 def _places(
-    traces: Sequence[Trace], roots: Mapping[str, str], final: Mapping[str, str]
+    traces: Sequence[Trace], roots: Mapping[str, str], final: Mapping[str, str], now: Mapping[str, str]
 ) -> tuple[list[tuple[str, str]], dict[str, str]]:
-    """Each trace's item and root, and where the ids that were given up lead."""
+    """Each trace's item and root, and where the ids that were given up lead.
+
+    ``final`` leads a root to the root that its thread has now, ``now`` a story to the item that it is.
+    """
     with_id: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     stories_of: dict[str, set[str]] = defaultdict(set)
     for trace in traces:
@@ -267,11 +273,11 @@ def _places(
     names: dict[str, set[str]] = defaultdict(set)
     for story in {story for stories in stories_of.values() for story in stories} | final.keys():
         names[final.get(story, story)] |= {story, final.get(story, story)}
-    moved = dict(final)
+    moved = dict(now)
     seen: Counter[tuple[str, str]] = Counter()
     for trace in traces:
         if not trace.flat or trace.kind is not Kind.COMMENT:
-            id = final.get(trace.id, trace.id)
+            id = now.get(trace.id, trace.id)
             places.append((id, roots.get(trace.id, id)))
             continue
         root = final.get(trace.thread or "", trace.thread or trace.id)

@@ -97,6 +97,8 @@ def _fold(records: Iterable[Record]) -> dict[str, _Item]:
 def _newer(old: Record, new: Record) -> Record:
     """``old`` with everything that ``new`` says."""
     said = {name: value for name in _FIELDS if (value := getattr(new, name)) is not None}
+    if new.state is State.LIVE and old.state is not None and not (old.captured and new.captured):
+        said["state"] = old.state  # who only does not say that it is gone does not say that it is back
     created = _better(old.created, new.created)
     kind = new.kind if is_held(new) or not is_held(old) else old.kind
     return replace(old, origin=new.origin, kind=kind, created=created, **said)

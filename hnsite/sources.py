@@ -16,6 +16,8 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import BinaryIO
 
@@ -79,12 +81,18 @@ def pick(dump: Dump) -> readers.Reader:
     damage: list[Exception] = []
     try:
         with _opened(dump, damage) as file:
-            return readers.pick(Head(file.read(HEAD_SIZE)))
+            return readers.pick(Head(file.read(HEAD_SIZE)), (*readers.READERS, *_added_readers()))
     except UnreadableError as error:
         reason = f"cannot be read, the file is damaged: {damage[0]}" if damage else error.reason
         raise UnreadableError(reason, f"{dump.name}:1") from None
     except OSError as error:
         raise UnreadableError(f"cannot be read: {error}", f"{dump.name}:1") from None
+
+
+@cache
+def _added_readers() -> tuple[readers.Reader, ...]:
+    """What other packages add through the entry-point group ``hnsite.readers``."""
+    return tuple(entry.load() for entry in entry_points(group="hnsite.readers"))
 
 
 def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
