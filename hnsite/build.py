@@ -315,6 +315,7 @@ def _sum_up(part: _Rendered, thread: Thread) -> None:
         Summary(
             root.id,
             root.kind,
+            root.state,
             thread_title(thread),
             root.domain,
             root.score,

@@ -76,14 +76,15 @@ def parse_config(text: str, root: Path, file: str = "hnsite.toml", **overrides: 
     given.update({key: value for key, value in overrides.items() if value is not None})
     config = Config(root, **given)
     if config.base_url:
-        _check_base_url(config.base_url)
+        _check_base_url(config.base_url, "--base-url" if overrides.get("base_url") else file)
     return config
 
 
-def _check_base_url(base_url: str) -> None:
+def _check_base_url(base_url: str, subject: str) -> None:
     try:
         parts = urlsplit(base_url)
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise ConfigError(f"not a full address such as https://example.org/: {base_url!r}", "base_url")
+        reason = f"base_url must be a full address such as https://example.org/, not {base_url!r}"
+        raise ConfigError(reason, subject)

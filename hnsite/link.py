@@ -14,7 +14,7 @@ Nothing recurses: chains of any length, cycles and orphans are expected.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -24,6 +24,8 @@ from hnsite.urls import id_key
 ENOUGH_TEXT = 40
 """Characters of equal text by equal authors that make two dumps one thread."""
 ENOUGH_COMMENTS = 3
+ENOUGH_SHARE = 0.25
+"""Of the smaller one's comments; people paste the same advertisement into many threads."""
 
 
 class Trace(NamedTuple):
@@ -118,7 +120,8 @@ def link(traces: Sequence[Trace]) -> Linked:
     """Places for all traces, which must come oldest first (newest word last)."""
     parents = stated_parents(trace for trace in traces if not trace.flat)
     cycles = break_cycles(parents)
-    tops = _tops(parents, traces)
+    lost = {cycle[0] for cycle in cycles} | {trace.id for trace in traces if trace.parent == trace.id}
+    tops = _tops(parents, traces, lost)
     stories = _Stories(traces, tops)
     stories.join_by_comments()
     stories.join_by_title()
@@ -135,8 +138,11 @@ def link(traces: Sequence[Trace]) -> Linked:
     return Linked(tuple(places), moved, tuple(_cycle_problems(cycles, traces)), placed)
 
 
-def _tops(parents: Mapping[str, str], traces: Sequence[Trace]) -> dict[str, str]:
-    """The topmost item above each id; where that is a stub, the story that a dump names instead."""
+def _tops(parents: Mapping[str, str], traces: Sequence[Trace], lost: Collection[str]) -> dict[str, str]:
+    """The topmost item above each id; where that is a stub, the story that a dump names instead.
+
+    ``lost`` are items whose stated parent cannot be: they stand below a story that nobody knows.
+    """
     ids = dict.fromkeys(trace.id for trace in traces if not trace.flat)
     ids.update(dict.fromkeys(parents))
     ids.update(dict.fromkeys(parents.values()))
@@ -150,7 +156,7 @@ def _tops(parents: Mapping[str, str], traces: Sequence[Trace]) -> dict[str, str]
         top = tops.get(here, here)
         tops[here] = top
         tops.update((step, top) for step in path)
-    named: dict[str, str] = {}
+    named = {id: provisional_id("thread", id) for id in lost if id not in parents}
     for trace in traces:
         top = tops.get(trace.id, trace.id)
         thread = trace.thread
@@ -236,9 +242,13 @@ class _Stories:
             if trace.flat and trace.text and trace.thread:
                 for root in holders[trace.text]:
                     shared[trace.thread, root][trace.text] = trace.length
+        sizes = Counter(root for roots in holders.values() for root in roots)
         by_size = sorted(shared.items(), key=lambda pair: (-sum(pair[1].values()), pair[0]))
         for (flat, root), texts in by_size:
-            if sum(texts.values()) >= ENOUGH_TEXT or len(texts) >= ENOUGH_COMMENTS:
+            share = len(texts) / min(sizes[flat], sizes[root])
+            if share >= ENOUGH_SHARE and (
+                sum(texts.values()) >= ENOUGH_TEXT or len(texts) >= ENOUGH_COMMENTS
+            ):
                 self._join(flat, root)
 
     def final(self) -> dict[str, str]:

@@ -168,7 +168,7 @@ def _missing_parents(records: Sequence[Record], items: Mapping[str, _Item]) -> l
     problems: list[Problem] = []
     for parent, replies in orphans.items():
         first = min(replies, key=id_key)
-        more = f" (nor that of {len(replies) - 1} more)" if len(replies) > 1 else ""
+        more = f" and {len(replies) - 1} more" if len(replies) > 1 else ""
         reason = f"the parent {parent} of item {first}{more} is in no dump; it is shown as missing"
         problems.append(Problem(replies[first], reason))
     return problems

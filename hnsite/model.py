@@ -195,6 +195,7 @@ class Summary:
 
     id: str
     kind: Kind
+    state: State
     title: str
     domain: str | None
     score: int | None

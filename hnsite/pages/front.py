@@ -19,6 +19,7 @@ class ThreadLine:
     title: str
     url: str
     kind: str
+    state: str
     domain: str | None
     score: int | None
     author: str | None
@@ -81,6 +82,7 @@ def _line(thread: Summary, path: str) -> ThreadLine:
         title=thread.title,
         url=urls.relative(urls.item_path(thread.id), path),
         kind=thread.kind,
+        state=thread.state,
         domain=thread.domain,
         score=thread.score,
         author=thread.author,

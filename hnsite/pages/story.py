@@ -21,6 +21,7 @@ class StoryView:
     title: str
     named: bool
     held: bool
+    state: str
     url: str | None
     domain: str | None
     score: int | None
@@ -52,6 +53,7 @@ def story_view(thread: Thread, body: Markup) -> StoryView:
         title=thread_title(thread),
         named=root.title is not None,
         held=root.held,
+        state=root.state,
         url=urls.web_url(root.url),
         domain=root.domain,
         score=root.score,

@@ -11,11 +11,14 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
+from hnsite.readers.hn_api import read_item
 from hnsite.readers.input import Fields, Head, iso_moment
 from hnsite.readers.json_values import json_values
 
 NAME = "algolia"
 VERSION = 1
+
+_SIGNS = {"children", "created_at_i", "created_at", "parent_id", "story_id", "author"}
 
 
 def why_not(head: Head) -> str | None:
@@ -32,6 +35,8 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     for piece in json_values(file, name):
         if isinstance(piece, Problem):
             yield piece
+        elif isinstance(piece[1], dict) and not piece[1].keys() & _SIGNS:
+            yield from read_item(piece[1], piece[0], None)  # an item of the other API among the nested ones
         else:
             yield from _walk(piece[1], piece[0])
 

@@ -60,32 +60,38 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
         yield Problem(Origin(name, 1), "no author line followed by an age line ('4 days ago')")
         return
     facts, unknown = _facts(top)
-    captured = facts.captured
-    first = posts[0]
-    # other dumps of the thread may name it: then this id gives way to theirs
-    story = provisional_id("thread", text_id(first.author, words_of(first.body, Dialect.TEXT)))
-    yield Record(
+    story = _story(facts, posts[0], name)
+    yield story
+    for line, text in unknown:
+        shown = "".join(one if one.isprintable() else " " for one in text[:60])
+        yield Problem(Origin(name, line), f"not understood, before the first comment: {shown}")
+    seen: Counter[str] = Counter()
+    for post in posts:
+        yield _record(post, story.id, facts.captured, seen, name)
+    if lines.problem:
+        yield lines.problem
+
+
+def _story(facts: _Facts, first: _Post, name: str) -> Record:
+    """The story as far as it is stated; known by its title, or else by its first comment,
+    until another dump of the thread names it better."""
+    if facts.title is None:
+        id = provisional_id("thread", text_id(first.author, words_of(first.body, Dialect.TEXT)))
+    else:
+        id = provisional_id("story", facts.title, facts.domain, facts.author)
+    return Record(
         Origin(name, facts.line),
-        story if facts.title is None else provisional_id("story", facts.title, facts.domain, facts.author),
+        id,
         Kind.STORY,
         author=facts.author,
-        created=shown_moment(facts.age, captured),
+        created=shown_moment(facts.age, facts.captured),
         title=facts.title,
         domain=facts.domain,
         score=facts.score,
         state=State.LIVE if facts.title else None,
-        captured=captured,
+        captured=facts.captured,
         flat=True,
     )
-    if facts.title is not None:
-        story = provisional_id("story", facts.title, facts.domain, facts.author)
-    yield from (Problem(Origin(name, line), "not understood, before the first comment: " + text[:60])
-                for line, text in unknown)  # fmt: skip
-    seen: Counter[str] = Counter()
-    for post in posts:
-        yield _record(post, story, captured, seen, name)
-    if lines.problem:
-        yield lines.problem
 
 
 def _record(post: _Post, story: str, captured: int | None, seen: Counter[str], name: str) -> Record:

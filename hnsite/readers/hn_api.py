@@ -55,7 +55,7 @@ def _unwrap(value: Any, origin: Origin) -> Iterator[tuple[Any, int | None]]:
     if not isinstance(value, dict) or "type" in value or "by" in value:
         yield value, None
         return
-    if isinstance(value.get("body"), dict):
+    if "body" in value and isinstance(value["body"], dict | None):
         captured = Fields(value, origin).moment("retrieved_at_ts")
         yield value["body"], captured.epoch if captured else None
         return

@@ -20,6 +20,7 @@ from hnsite.readers.input import decode, encoding_problem
 
 _CHUNK = 1 << 20
 _LONGEST_ROW = 1 << 24
+_RETRIES = 100  # how often a value without an end is given up for what begins inside of it
 _TEXT = rb'"(?:[^"\\\n]++|\\[^\n])*+(?:"|\\?(?:\n|\Z))'  # a quoted text, or as much as one line has of it
 _START = re.compile(rb"[{}\[\]]|" + _TEXT + rb'|[^\s,{}\[\]"][^\n,{}\[\]"]*')
 _INSIDE = re.compile(rb"[{}\[\]]|\n(?=\{)|" + _TEXT)
@@ -89,6 +90,7 @@ class _Buffer:
         self._line = 1
         self.data = b""
         self.at = 0
+        self.retries = _RETRIES
 
     @property
     def line(self) -> int:
@@ -203,11 +205,20 @@ def _balanced(buffer: _Buffer) -> bytes | str:
         elif token == b"\n":
             before = buffer.data[max(buffer.at, match.start() - 200) : match.start()].rstrip()
             if before and before[-1:] not in (b",", b"["):  # no object can begin here but the next value
-                buffer.at = match.end()
-                return _UNFINISHED
+                return _give_up(buffer, match.end(), _UNFINISHED)
         elif token.endswith(b"\n"):
             resume = buffer.find(_RESUME, match.end() - 1)
             buffer.at = resume.end() if resume else len(buffer.data)
             return _NO_END
-    buffer.at = len(buffer.data)
-    return _CUT
+    return _give_up(buffer, len(buffer.data), _CUT)
+
+
+def _give_up(buffer: _Buffer, end: int, reason: str) -> str:
+    """Leaves a value without an end for the next that begins a line, be it inside of it; else for ``end``."""
+    resume = _RESUME.search(buffer.data, buffer.at, end)
+    if resume and buffer.retries and end - buffer.at <= _LONGEST_ROW:
+        buffer.retries -= 1  # or a file that only opens brackets would take for ever
+        buffer.at = resume.end()
+        return _UNFINISHED
+    buffer.at = end
+    return reason

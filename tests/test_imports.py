@@ -1,0 +1,135 @@
+"""The architecture, held by reading the source: who may import whom, and what is pure."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import hnsite
+
+PACKAGE = Path(hnsite.__file__).parent
+TABLE = """
+__main__
+cli
+serve
+build check
+sources catalog output theme
+pages
+merge
+link infer
+readers
+markup
+urls config
+model errors
+"""
+"""The layers, highest first. Imports go down, or stay inside one package; a new module gets a place here."""
+
+LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
+PURE = {"model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer"}
+HOMES = {
+    "click": {"cli"},
+    "watchfiles": {"serve"},
+    "jinja2": {"theme"},
+    "markdown_it": {"markup"},
+    "linkify_it": {"markup"},
+    "pygments": {"markup"},
+    "nh3": {"markup"},
+    "sqlite3": {"catalog"},
+    "msgspec": {"readers", "catalog"},
+    "ijson": {"readers"},
+    "markupsafe": {"markup", "pages"},
+}
+PURE_LIBRARIES = """
+    __future__ base64 bisect calendar collections contextlib dataclasses datetime difflib enum functools
+    hashlib heapq html io itertools json math operator pathlib re string textwrap tomllib types typing
+    unicodedata urllib.parse xml.sax.saxutils
+"""
+"""What the pure ring may import from the standard library: nothing that sees a disk, network or clock."""
+FORBIDDEN_CALLS = {"open", "input", "print", "exec", "eval", "breakpoint", "__import__", "id", "hash"}
+FORBIDDEN_METHODS = """
+    open now utcnow today cwd home exists is_file is_dir iterdir glob rglob stat lstat resolve absolute
+    expanduser read_text read_bytes write_text write_bytes mkdir rmdir unlink touch rename urlopen
+"""
+HEAVY = "jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson multiprocessing asyncio"
+
+
+def modules() -> list[tuple[str, str, ast.Module]]:
+    """(place in the layers, path, parsed source) of every module."""
+    paths = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+    return [
+        (path.parts[0].removesuffix(".py"), str(path), ast.parse((PACKAGE / path).read_text("utf-8")))
+        for path in paths
+        if path.name != "__init__.py" or path.parent.name
+    ]
+
+
+MODULES = modules()
+pure_modules = pytest.mark.parametrize(
+    "path, tree", [pytest.param(path, tree, id=path) for place, path, tree in MODULES if place in PURE]
+)
+
+
+def imports(tree: ast.Module) -> Iterator[str]:
+    """Everything a module imports, wherever it does so: `from a import b` is `a.b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name the whole module"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def test_every_module_has_a_layer_and_a_word_in_the_architecture() -> None:
+    for place in {place for place, _, _ in MODULES} - {"__main__"}:
+        assert place in LAYERS, f"{place} is in no layer of this test"
+        assert place in (hnsite.__doc__ or ""), f"{place} is not in the docstring of hnsite"
+
+
+@pytest.mark.parametrize("place, path, tree", [pytest.param(*one, id=one[1]) for one in MODULES])
+def test_imports_go_down(place: str, path: str, tree: ast.Module) -> None:
+    for name in imports(tree):
+        package, _, rest = name.partition(".")
+        target = rest.split(".")[0]
+        if package == "hnsite" and target in LAYERS and target != place:
+            assert LAYERS[place] < LAYERS[target], f"{path} imports {name}"
+
+
+def test_each_library_has_one_home() -> None:
+    used = {(name.split(".")[0], place) for place, _, tree in MODULES for name in imports(tree)}
+    for library, place in used:
+        if library != "hnsite" and library not in sys.stdlib_module_names | HOMES.keys():
+            pytest.fail(f"{library}, which {place} imports, has no home in this test")
+        assert place in HOMES.get(library, {place}), f"{place} imports {library}"
+
+
+@pure_modules
+def test_the_pure_ring_imports_nothing_impure(path: str, tree: ast.Module) -> None:
+    allowed = {*PURE_LIBRARIES.split(), *HOMES, "hnsite"} - {"sqlite3"}
+    for name in imports(tree):
+        assert any(f"{name}.".startswith(f"{one}.") for one in allowed), f"{path} imports {name}"
+
+
+@pure_modules
+def test_the_pure_ring_calls_nothing_impure(path: str, tree: ast.Module) -> None:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if isinstance(node.func, ast.Name):
+            assert node.func.id not in FORBIDDEN_CALLS, f"{path}:{node.lineno} calls {node.func.id}"
+        if isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in FORBIDDEN_METHODS.split(), f"{path}:{node.lineno}"
+
+
+def test_the_version_loads_nothing_heavy() -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "hnsite", "--version"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True)
+    loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
+    assert run.stdout == f"hnsite {hnsite.__version__}\n"
+    assert "click" in loaded
+    assert not {name.split(".")[0] for name in loaded} & set(HEAVY.split())
+    assert {name for name in loaded if name.startswith("hnsite")} == {"hnsite", "hnsite.cli", "hnsite.errors"}

@@ -1,0 +1,332 @@
+"""Publishing: whole or not at all, and nothing of others."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import resource
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from hnsite.errors import BuildError, UsageError
+from hnsite.output import Change, Output, check_paths, check_place
+
+Site = Mapping[str, str]
+OLD = {"index.html": "old front", "item/1.html": "one", "user/ann.html": "ann", "user/bob.html": "bob"}
+NEW = {"index.html": "the new front", "item/1.html": "one", "item/2.html": "two", "user/ann.html": "Ann!"}
+
+
+class Crash(BaseException):
+    """The process is gone: nothing after it runs."""
+
+
+class Builder:
+    """Builds small sites into one folder, as separate runs of hnsite would."""
+
+    def __init__(self, root: Path) -> None:
+        self.folder = root / "public"
+        self.cache = root / "cache"
+
+    def stage(self, site: Site, *, clean: bool = False) -> tuple[Output, dict[str, str]]:
+        output = Output(self.folder, self.cache)
+        output.prepare(clean=clean)
+        return output, {path: output.stage(path, text.encode()) for path, text in site.items()}
+
+    def build(self, site: Site, *, clean: bool = False) -> Change:
+        output, digests = self.stage(site, clean=clean)
+        return output.publish(digests)
+
+    def published(self) -> dict[str, str]:
+        files = (path for path in self.folder.rglob("*") if path.is_file())
+        return {path.relative_to(self.folder).as_posix(): path.read_text() for path in files}
+
+
+@pytest.fixture
+def builder(tmp_path: Path) -> Builder:
+    return Builder(tmp_path)
+
+
+class Disk:
+    """Counts every change of the disk and can refuse the nth, by the audit events that Python raises."""
+
+    CHANGES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink")
+
+    def __init__(self) -> None:
+        self.left: int | None = None
+        sys.addaudithook(self._watch)  # for the rest of the process: it cannot be taken away
+
+    def _watch(self, event: str, args: tuple[object, ...]) -> None:
+        if self.left is None:
+            return
+        writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
+        if event in self.CHANGES or writes:
+            self.left -= 1
+            if self.left < 0:
+                raise Crash
+
+    @contextmanager
+    def ends_after(self, changes: int) -> Iterator[None]:
+        self.left = changes
+        try:
+            yield
+        finally:
+            self.left = None
+
+
+@pytest.fixture(scope="module")
+def disk() -> Disk:
+    return Disk()
+
+
+# One build after another
+
+
+def test_a_first_build_writes_everything(builder: Builder, tmp_path: Path) -> None:
+    assert builder.build(OLD) == Change(written=4, unchanged=0, deleted=0)
+    assert builder.published() == OLD
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
+
+
+def test_nothing_is_published_before_everything_is_staged(builder: Builder) -> None:
+    builder.build(OLD)
+    output, _ = builder.stage(NEW)
+    assert builder.published() == OLD
+    output.discard()
+    assert builder.published() == OLD
+    assert builder.build(NEW).written == 3
+
+
+def test_a_later_build_writes_what_changed_and_deletes_what_is_stale(builder: Builder) -> None:
+    builder.build(OLD)
+    assert builder.build(NEW) == Change(written=3, unchanged=1, deleted=1)
+    assert builder.published() == NEW
+    assert builder.build(NEW) == Change(written=0, unchanged=4, deleted=0)
+
+
+def test_unchanged_files_are_not_touched(builder: Builder) -> None:
+    builder.build(OLD)
+    one = builder.folder / "item/1.html"
+    os.utime(one, (1, 1))
+    builder.build(NEW)
+    assert one.stat().st_mtime == 1
+
+
+def test_a_clean_build_writes_every_file_again(builder: Builder) -> None:
+    builder.build(OLD)
+    (builder.folder / "item/1.html").write_text("eno")  # the same size
+    assert builder.build(NEW, clean=True) == Change(written=4, unchanged=0, deleted=1)
+    assert builder.published() == NEW
+
+
+def test_files_of_others_survive(builder: Builder) -> None:
+    builder.build(OLD)
+    for name in ("CNAME", "user/photo.jpg", ".well-known/security.txt"):
+        (builder.folder / name).parent.mkdir(exist_ok=True)
+        (builder.folder / name).write_text("theirs")
+    builder.build({"index.html": "front"}, clean=True)
+    assert sorted(builder.published()) == [
+        ".well-known/security.txt",
+        "CNAME",
+        "index.html",
+        "user/photo.jpg",
+    ]
+
+
+def test_files_from_before_the_first_build_survive(builder: Builder) -> None:
+    builder.folder.mkdir()
+    (builder.folder / "CNAME").write_text("theirs")
+    builder.build(OLD)
+    assert builder.published() == {**OLD, "CNAME": "theirs"}
+
+
+def test_folders_that_become_empty_are_removed(builder: Builder) -> None:
+    builder.build({"index.html": "", "a/b/c/one.html": "", "a/two.html": ""})
+    builder.build({"index.html": "", "a/two.html": ""})
+    assert [path.name for path in (builder.folder / "a").iterdir()] == ["two.html"]
+    builder.build({"index.html": ""})
+    assert [path.name for path in builder.folder.iterdir()] == ["index.html"]
+
+
+def test_a_file_that_somebody_removed_or_cut_is_written_again(builder: Builder) -> None:
+    builder.build(OLD)
+    (builder.folder / "index.html").unlink()
+    (builder.folder / "item/1.html").write_text("")
+    assert builder.build(OLD).written == 2
+    shutil.rmtree(builder.folder)
+    assert builder.build(OLD).written == 4
+    assert builder.published() == OLD
+
+
+def test_without_a_manifest_nothing_is_deleted(builder: Builder) -> None:
+    builder.build(OLD)
+    shutil.rmtree(builder.cache)
+    builder.build(NEW)
+    assert builder.published() == {**OLD, **NEW}
+
+
+def test_two_output_folders_have_a_manifest_each(tmp_path: Path) -> None:
+    one, other = Builder(tmp_path), Builder(tmp_path)
+    other.folder = tmp_path / "elsewhere" / "public"
+    one.build(OLD)
+    other.build(NEW)
+    one.build({})
+    assert other.published() == NEW
+    assert not one.published()
+
+
+# What can go wrong
+
+
+@pytest.mark.parametrize("later", [NEW, OLD, {"index.html": "a third"}], ids=["again", "back", "other"])
+@pytest.mark.parametrize("before", [OLD, None], ids=["over", "fresh"])
+def test_a_crash_anywhere_is_mended_by_the_next_build(
+    tmp_path: Path, disk: Disk, before: Site | None, later: Site
+) -> None:
+    for changes in itertools.count():
+        builder = Builder(tmp_path / str(changes))
+        if before is not None:
+            builder.build(before)
+        with suppress(Crash), disk.ends_after(changes):
+            builder.build(NEW)
+            assert changes > 12
+            return
+        builder.build(later)
+        assert builder.published() == later, f"after a crash behind {changes} changes"
+
+
+def test_a_build_that_never_comes_to_publishing_leaves_the_old_site(
+    builder: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder.build(OLD)
+
+    def full(path: str, content: bytes) -> NoReturn:
+        raise BuildError("No space left on device", path)
+
+    output = Output(builder.folder, builder.cache)
+    output.prepare()
+    output.stage("item/2.html", b"two")
+    monkeypatch.setattr(output, "stage", full)
+    with pytest.raises(BuildError):
+        output.stage("index.html", b"front")
+    output.discard()
+    assert builder.published() == OLD
+    builder.build(OLD)
+    assert builder.published() == OLD
+
+
+def test_a_page_that_does_not_fit_on_the_disk_is_never_cut(builder: Builder) -> None:
+    """A disk that becomes full takes the beginning of a page and says so only at the next one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    output = Output(builder.folder, builder.cache)
+    output.prepare()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(BuildError, match="cannot be written"):
+            output.stage("index.html", b"x" * 2000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_file_of_others_in_the_way_of_a_folder_stops_the_build(builder: Builder) -> None:
+    builder.build({"index.html": "old"})
+    (builder.folder / "user").write_text("theirs")
+    with pytest.raises(BuildError, match="user"):
+        builder.build({"index.html": "new", "item/1.html": "one", "user/ann.html": "ann"})
+    assert builder.published() == {"index.html": "old", "user": "theirs"}
+
+
+def test_two_builds_at_once_leave_nothing_that_a_third_does_not_mend(builder: Builder) -> None:
+    """`hnsite serve` builds whenever a file changes, also while somebody runs `hnsite build`."""
+    builder.build({"index.html": "old"})
+    one, digests = builder.stage({"index.html": "new"})
+    with suppress(BuildError):
+        builder.stage({"index.html": "old"})
+    with suppress(BuildError):
+        one.publish(digests)
+    one.discard()
+    builder.build({"index.html": "new"})
+    assert builder.published() == {"index.html": "new"}
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"move": []}'])
+def test_a_damaged_journal_is_thrown_away(builder: Builder, content: str) -> None:
+    builder.build(OLD)
+    builder.stage(NEW)
+    (builder.folder.parent / ".public.hnsite" / "journal.json").write_text(content)
+    builder.build(NEW)
+    assert builder.published() == NEW
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"index.html": 5}'])
+def test_a_damaged_manifest_is_thrown_away(builder: Builder, content: str) -> None:
+    builder.build(OLD)
+    (manifest,) = builder.cache.glob("*.json")
+    manifest.write_text(content)
+    builder.build(NEW)
+    assert builder.published().items() >= NEW.items()
+
+
+# Where the output may be
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Path]:
+    """A folder on another file system."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("no other file system: /dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
+
+
+def test_the_output_may_lie_on_another_file_system(builder: Builder, elsewhere: Path) -> None:
+    builder.folder = elsewhere / "public"
+    for site in (OLD, NEW):
+        builder.build(site)
+        assert builder.published() == site
+
+
+def test_the_output_may_be_a_link_to_another_file_system(builder: Builder, elsewhere: Path) -> None:
+    """Or a mounted volume, which is the same to hnsite: the stage beside it lies on another disk."""
+    builder.folder.symlink_to(elsewhere)
+    for site in (OLD, NEW):
+        builder.build(site)
+        assert builder.published() == site
+
+
+@pytest.mark.parametrize(
+    "place", [".", "..", "/", "content", "content/public", "link-to-content", "content/../content", "a-file"]
+)
+def test_dangerous_output_folders_are_refused(tmp_path: Path, place: str) -> None:
+    root = tmp_path / "site"
+    (root / "content").mkdir(parents=True)
+    (root / "link-to-content").symlink_to("content")
+    (root / "a-file").write_text("")
+    with pytest.raises(UsageError):
+        check_place(root / place, root, root / "content")
+
+
+@pytest.mark.parametrize("place", ["public", "../public", "build/site", "content-public", "/var/www/site"])
+def test_other_output_folders_are_fine(tmp_path: Path, place: str) -> None:
+    root = tmp_path / "site"
+    (root / "content").mkdir(parents=True)
+    check_place(root / place, root, root / "content")
+
+
+def test_the_output_folder_may_not_hold_content_that_lies_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "data/dumps").mkdir(parents=True)
+    with pytest.raises(UsageError, match="apart"):
+        check_place(tmp_path / "data", tmp_path / "site", tmp_path / "data/dumps")
+
+
+def test_paths_that_differ_by_case_only_are_refused() -> None:
+    assert check_paths(["user/ann.html", "user/bob.html"])
+    with pytest.raises(BuildError, match=r"user/Ann\.html: would be the same file as user/ann\.html"):
+        check_paths(["user/ann.html", "user/Ann.html"])
