@@ -289,12 +289,12 @@ Reading = tuple[str, list[str]]
 def expected_reading(text: str, held: Mapping[int, Item]) -> Reading:
     """A text of the API, links to items that the archive holds as ``>>id``.
 
-    Control characters are gone, and an address that no browser could follow may be.
+    Control characters are gone, and so is a link that no browser could follow; its words stay.
     """
 
     def resolve(href: str, shown: str) -> str:
         if _NO_ADDRESS.search(href):
-            return f"«»{shown}"
+            return shown
         match = _HN_ITEM.match(href)
         target = int(match[2] or match[1]) if match else None
         return f"«item {target}»>>{target}" if target in held else f"«{href}»{shown}"

@@ -69,6 +69,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def sanitize(unsafe: str) -> str:
     """Well-formed HTML of allowed tags only. What is nested too deep loses its tags, not its text."""
     unsafe = _CONTROL.sub("", unsafe.replace("\r\n", "\n").replace("\r", "\n"))
+    unsafe = unsafe.encode("utf-8", "replace").decode("utf-8")  # lone surrogates cannot be written
     if unsafe.count("<") > _TOO_DEEP and _depth(unsafe) > _TOO_DEEP:
         unsafe = "<p>" + html.escape(html.unescape(_TAG_WHOLE.sub(" ", unsafe)), quote=False)
     clean: str = _cleaner().clean(unsafe)
