@@ -17,6 +17,8 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
+from markupsafe import Markup
+
 from hnsite import sources
 from hnsite.catalog import Catalog, DamagedError, Entry, remove
 from hnsite.config import Config
@@ -29,7 +31,7 @@ from hnsite.output import Change, Output, check_paths, check_place
 from hnsite.pages import author, authors, front, not_found, permalink, redirect
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import Cards, body_html, card_views
-from hnsite.pages.story import thread_title
+from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme
 from hnsite.urls import STATIC, id_key
 
@@ -285,9 +287,8 @@ def _cards(thread: Thread, catalog: Catalog, theme: Theme) -> Cards:
     items = (thread.root, *thread.options, *thread.comments)
     links = {id for item in items for id in linked_items(item.body or "")}
     held = catalog.held(links) if links else set()
-    return Cards(
-        {view.id: theme.card(view) for view in card_views(thread, held)}, body_html(thread.root, held)
-    )
+    cards = {view.id: theme.card(view) for view in card_views(thread, held)}
+    return Cards(cards, body_html(thread.root, held), theme.head(story_view(thread, Markup(""))))
 
 
 def _thread_pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:

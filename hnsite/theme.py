@@ -8,7 +8,7 @@ names as errors, and see their view and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import jinja2
@@ -17,8 +17,11 @@ from hnsite.config import Config
 from hnsite.errors import ThemeError
 from hnsite.model import Page
 from hnsite.pages.card import CardView
+from hnsite.pages.story import StoryView
 
 DEFAULT = "default"
+_EVERYWHERE = ("time", "count")
+"""Macros that every template can call; each stands in the template of its name."""
 
 
 def built_in_themes() -> Path:
@@ -45,19 +48,30 @@ class Theme:
             auto_reload=False,  # a build sees one state of the theme
             bytecode_cache=jinja2.FileSystemBytecodeCache(str(_cache(config))),
         )
+        for name in _EVERYWHERE:
+            self._environment.globals[name] = self._macro(f"{name}.html", name)
+        self._card = self._macro("card.html", "card")
+        self._head = self._macro("story.html", "head")
+
+    def _macro(self, template: str, name: str) -> Callable[[object], str]:
+        """A macro of a template: several times faster to call than a template is to render."""
         try:
-            self._card = self._environment.get_template("card.html").module.card  # type: ignore[attr-defined]
-        except AttributeError:
-            raise ThemeError("has no macro 'card'", "card.html") from None
-        except Exception as error:
-            raise _theme_error(error, "card.html") from None
+            macro: Callable[[object], str] | None = getattr(
+                self._environment.get_template(template).module, name, None
+            )
+        except Exception as error:  # whatever a template does wrong
+            raise _theme_error(error, template) from None
+        if macro is None:
+            raise ThemeError(f"has no macro {name!r}", template)
+        return macro
 
     def card(self, view: CardView) -> str:
-        """One item's card. A macro: several times faster than rendering a template for each."""
-        try:
-            return str(self._card(view))
-        except Exception as error:  # whatever a template does wrong
-            raise _theme_error(error, "card.html") from None
+        """One item's card."""
+        return _call(self._card, view, "card.html")
+
+    def head(self, story: StoryView) -> str:
+        """The head of all permalink pages of one thread."""
+        return _call(self._head, story, "story.html")
 
     def render(self, page: Page) -> bytes:
         try:
@@ -75,6 +89,13 @@ class Theme:
                     found.setdefault(path.relative_to(folder / "static").as_posix(), path)
         for name in sorted(found):
             yield name, found[name].read_bytes()
+
+
+def _call(macro: Callable[[object], str], view: object, template: str) -> str:
+    try:
+        return str(macro(view))
+    except Exception as error:
+        raise _theme_error(error, template) from None
 
 
 def theme_folders(config: Config) -> list[Path]:

@@ -65,10 +65,12 @@ class CardView:
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The rendered cards of one thread by id, and its story's text for the thread's head; marks inside."""
+    """What is rendered once for one thread: its cards by id, its story's text, and the head of its
+    permalink pages. Cards and text have marks inside."""
 
     html: Mapping[str, str]
     story_body: str
+    head: str
 
 
 def ref(id: str, held: bool = True) -> Ref:

@@ -17,7 +17,7 @@ from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread
 from hnsite.pages.card import Cards, join, nest
 from hnsite.pages.chrome import Chrome, chrome
-from hnsite.pages.story import StoryView, story_view, thread_title
+from hnsite.pages.story import thread_title
 from hnsite.pages.thread import page_of, split
 
 MOST_ABOVE = 50
@@ -31,7 +31,7 @@ class PermalinkView:
     ``comments`` are the nested lists of the subtree, ``below`` counts what is cut at their end."""
 
     chrome: Chrome
-    story: StoryView
+    head: Markup
     thread_url: str
     held: bool
     id: str
@@ -43,7 +43,8 @@ class PermalinkView:
 
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """One page for each comment of the thread, stubs included."""
-    story = story_view(thread, Markup(""))
+    head = Markup(cards.head)
+    title = thread_title(thread)
     slices = split(thread.comments)
     by_id = {comment.id: comment for comment in thread.comments}
     for index, comment in enumerate(thread.comments):
@@ -53,8 +54,8 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
         shown, below = subtree(thread.comments, index)
         on_page = {urls.anchor(one.id) for one in (*context, *shown)}
         view = PermalinkView(
-            chrome=chrome(config, path, f"{comment.author or 'A comment'} on {thread_title(thread)}"),
-            story=story,
+            chrome=chrome(config, path, f"{comment.author or 'A comment'} on {title}"),
+            head=head,
             thread_url=f"{urls.relative(thread_path, path)}#{urls.anchor(comment.id)}",
             held=comment.held,
             id=comment.id,
