@@ -105,7 +105,7 @@ def build(**options: Any) -> None:
 @click.option("--open", "open_browser", is_flag=True, help="Open the site in a browser.")
 @_build_options
 def serve(watch: bool, host: str, port: int | None, open_browser: bool, **options: Any) -> None:
-    """Build the site and serve it, building again and reloading open pages on every change.
+    """Build the site, serve it, and build again on every change.
 
     For looking at a site while working on it; to publish, copy the output folder to any static host.
     A build that fails shows its errors in the page and here, and the next change tries again.
