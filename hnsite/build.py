@@ -17,8 +17,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
-from markupsafe import Markup
-
 from hnsite import sources
 from hnsite.catalog import Catalog, DamagedError, Entry, remove
 from hnsite.config import Config
@@ -288,7 +286,7 @@ def _cards(thread: Thread, catalog: Catalog, theme: Theme) -> Cards:
     links = {id for item in items for id in linked_items(item.body or "")}
     held = catalog.held(links) if links else set()
     cards = {view.id: theme.card(view) for view in card_views(thread, held)}
-    return Cards(cards, body_html(thread.root, held), theme.head(story_view(thread, Markup(""))))
+    return Cards(cards, body_html(thread.root, held), theme.head(story_view(thread)))
 
 
 def _thread_pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:

@@ -45,7 +45,10 @@ def thread_title(thread: Thread) -> str:
     return "Untitled thread" if not root.held or root.kind is not Kind.JOB else "Untitled job"
 
 
-def story_view(thread: Thread, body: Markup) -> StoryView:
+_NO_TEXT = Markup("")
+
+
+def story_view(thread: Thread, body: Markup = _NO_TEXT) -> StoryView:
     root = thread.root
     return StoryView(
         id=root.id,
