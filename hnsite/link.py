@@ -201,7 +201,7 @@ class _Stories:
 
     def _join(self, one: str, other: str) -> None:
         one, other = sorted((self._find(one), self._find(other)), key=self._rank)
-        if one != other and not (not is_provisional(one) and not is_provisional(other)):
+        if one != other and is_provisional(other):  # two stories with ids are never one
             self._set[other] = one
 
     def join_by_comments(self) -> None:
@@ -245,10 +245,8 @@ class _Stories:
         sizes = Counter(root for roots in holders.values() for root in roots)
         by_size = sorted(shared.items(), key=lambda pair: (-sum(pair[1].values()), pair[0]))
         for (flat, root), texts in by_size:
-            share = len(texts) / min(sizes[flat], sizes[root])
-            if share >= ENOUGH_SHARE and (
-                sum(texts.values()) >= ENOUGH_TEXT or len(texts) >= ENOUGH_COMMENTS
-            ):
+            enough = sum(texts.values()) >= ENOUGH_TEXT or len(texts) >= ENOUGH_COMMENTS
+            if enough and len(texts) >= ENOUGH_SHARE * min(sizes[flat], sizes[root]):
                 self._join(flat, root)
 
     def final(self) -> dict[str, str]:
