@@ -101,7 +101,9 @@ def build(
     try:
         try:
             return _build(config, clean=clean, strict=strict, jobs=jobs, progress=progress)
-        except DamagedError:  # a cache that cannot be used is no reason to fail
+        except DamagedError as error:  # a cache that cannot be used is no reason to fail
+            if "locked" in str(error):  # it can, by another build that is at work
+                raise
             remove(config.cache_dir)
             return _build(config, clean=clean, strict=strict, jobs=jobs, progress=progress)
     except (DamagedError, OSError) as error:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from hnsite.markup import hn, markdown, text
+from hnsite.markup.hn import linked_items
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
 from hnsite.markup.sanitize import LONGEST, OnItem, finish, sanitize
 from hnsite.model import Dialect
@@ -36,8 +37,3 @@ def render(body: str, dialect: Dialect, on_item: OnItem | None = None) -> str:
     cut = len(body) > LONGEST
     html = finish(sanitize(DIALECTS[dialect](body[:LONGEST])), on_item)
     return html + CUT_NOTE.format(LONGEST) if cut else html
-
-
-def linked_items(body: str) -> frozenset[str]:
-    """The ids of the Hacker News items that a body (of any dialect) may link to."""
-    return hn.linked_items(body)

@@ -19,6 +19,7 @@ def to_html(body: str) -> str:
 
 
 def linked_items(body: str) -> frozenset[str]:
+    """The ids of the Hacker News items that a body, of any dialect, may link to."""
     return frozenset(match[2] or match[1] for match in _ITEM.finditer(body))
 
 

@@ -9,7 +9,7 @@ Dumps cannot forge marks: control characters are gone before a card is made.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -24,8 +24,6 @@ DEEPEST = 100
 
 _MARKS = re.compile(r"[\x02-\x04]")
 _MARK = re.compile(r"\x02([^\x03]*)\x03|\x04")
-
-Render = Callable[["CardView"], str]
 
 
 @dataclass(frozen=True, slots=True)
