@@ -1,271 +1,398 @@
-"""What every dump says, in one SQLite file below .cache/hnsite/. The only home of sqlite3.
+"""What every dump says, and which of it belongs together, in one file below .cache/hnsite/.
 
 Laws: it is a cache of parsing and holds nothing that the dumps do not say, so deleting it is always
 safe; a dump is parsed again when its bytes or its reader's version change, never by its date,
 because a copied file has a new date and an old text; what is wrong with an unchanged dump is kept
 and told again, because a warning that shows once is missed.
+
+Records that name the same items make a **component**: one thread, seldom more. It is found by ids
+alone, and what links and merges its records needs no others; so a component is the unit of work,
+and its records' numbers, which are never used twice, tell whether it changed. Dumps without ids
+join components by what their comments and titles say: see ``joins``.
+
+Items are held as numbers here: those of Hacker News as they are, others as 63 bits of a digest.
 """
 
 from __future__ import annotations
 
-import sqlite3
+import os
+import struct
+from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from hnsite.link import Linked, Trace
-from hnsite.markup import text_id, words_of
-from hnsite.merge import is_held
-from hnsite.model import Kind, Origin, Problem, Record, provisional_id
-from hnsite.urls import domain_of, is_hn
+from hnsite.database import Database, Lock, remove
+from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, is_held, text_of
+from hnsite.model import Kind, Origin, Problem, Record, is_provisional
+from hnsite.urls import is_hn
 
-SCHEMA_VERSION = 2
+VERSION = 3
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
-_SCHEMA = """
+_NEW, _SETTLED, _GONE = 0, 1, 2
+_SCHEMA = f"""
 CREATE TABLE dump (
-    dump INTEGER PRIMARY KEY, name TEXT UNIQUE, digest BLOB, reader TEXT, seen INTEGER, top INTEGER
+    dump INTEGER PRIMARY KEY, name TEXT, digest BLOB, reader TEXT, state INTEGER, seen INTEGER, top INTEGER,
+    first INTEGER, last INTEGER, held INTEGER, is_flat INTEGER, has_texts INTEGER
 );
+CREATE UNIQUE INDEX dump_name ON dump (name) WHERE state != {_GONE};
 CREATE TABLE problem (dump INTEGER, position INTEGER, reason TEXT, skipped INTEGER);
 CREATE TABLE record (
-    record INTEGER PRIMARY KEY, dump INTEGER, seen INTEGER, id TEXT, text TEXT, length INTEGER, held INTEGER,
-    data BLOB, item TEXT, root TEXT
+    record INTEGER PRIMARY KEY AUTOINCREMENT, dump INTEGER, seen INTEGER, held INTEGER, time INTEGER,
+    items BLOB, data BLOB
 );
-CREATE INDEX record_dump ON record (dump);
-CREATE INDEX record_item ON record (item);
-CREATE INDEX record_root ON record (root);
-CREATE TABLE parent (item TEXT, parent TEXT, root TEXT);
-CREATE INDEX parent_root ON parent (root);
-CREATE TABLE moved (old TEXT PRIMARY KEY, new TEXT) WITHOUT ROWID;
-CREATE TABLE entry (
-    author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT
+CREATE TABLE place (item INTEGER PRIMARY KEY, component INTEGER, held INTEGER);
+CREATE TABLE component (
+    component INTEGER PRIMARY KEY, version BLOB, records BLOB, comments INTEGER, time INTEGER,
+    is_out INTEGER DEFAULT 0
 );
+CREATE TABLE clue (clue INTEGER, length INTEGER, item INTEGER, is_loose INTEGER, dump INTEGER);
+CREATE INDEX clue_clue ON clue (clue);
+CREATE INDEX clue_dump ON clue (dump);
+CREATE TABLE mark (mark BLOB)
 """
 _FILE = "catalog.sqlite"
-_OLDEST_FIRST = "ORDER BY record.seen, dump.top, dump.digest, dump.name, record.record"
+_OTHER, _COMMENT = 1, 2  # what is held: a story, poll, job or option; a comment
+_OLDEST_FIRST = "coalesce(record.seen, dump.seen), dump.top, dump.digest, dump.name, record.record"
+_TITLE = -1  # the length of a clue that is a title
+_first = struct.Struct("q").unpack_from
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Record)
 
 
-DamagedError = sqlite3.DatabaseError
-"""What any method may raise when the file turns out to be damaged; see ``remove``."""
+def throw_away(cache: Path) -> None:
+    """Removes the catalog; the next one is made from the dumps. Raises OSError."""
+    remove(cache / _FILE)
 
 
-def remove(folder: Path) -> None:
-    """Throws the catalog away; the next one is made from the dumps. Raises OSError."""
-    for part in folder.glob(f"{_FILE}*"):
-        part.unlink()
+class Component(NamedTuple):
+    """What planning must know of a component. ``weight`` counts records, ``time`` is its oldest item's
+    (seconds, UTC); ``version`` changes whenever a record is added, taken away or parsed again."""
+
+    component: int
+    version: bytes
+    weight: int
+    comments: int
+    time: int | None
 
 
-class Entry(NamedTuple):
-    """One line of an author's page: a rendered card and the thread it stands in. ``time`` is 0 if unknown."""
-
-    author: str
-    time: int
-    number: int
-    id: str
-    kind: str
-    thread: str
-    title: str
-    html: str
+def item_number(id: str) -> int:
+    """The number that stands for an item: what is not of Hacker News is negative."""
+    if is_hn(id) and len(id) < 18 and id[0] != "0":
+        return int(id)
+    return -1 - int.from_bytes(blake2b(id.encode("utf-8", "replace"), digest_size=8).digest()[:8]) // 2
 
 
 class Catalog:
     """One open catalog. Every method is one step of the build."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._db = _open(folder / _FILE)
+    def __init__(self, cache: Path, lock: Lock | None = None) -> None:
+        self._db = Database(cache / _FILE, _SCHEMA, VERSION, lock)
 
     def close(self) -> None:
         self._db.close()
 
+    def mark(self) -> bytes:
+        """What tells this catalog from any other: numbers of records mean nothing elsewhere."""
+        if not self._db.row("SELECT mark FROM mark"):
+            with self._db.writing():
+                self._db.run("INSERT INTO mark VALUES (?)", (os.urandom(16),))
+        mark: bytes = self._db.row("SELECT mark FROM mark")[0]
+        return mark
+
     def known(self) -> dict[str, tuple[bytes, str]]:
         """Of each dump that was read before: its digest and its reader with version."""
-        rows = self._db.execute("SELECT name, digest, reader FROM dump")
+        rows = self._db.rows(f"SELECT name, digest, reader FROM dump WHERE state != {_GONE}")
         return {name: (digest, reader) for name, digest, reader in rows}
 
     def forget(self, names: Iterable[str]) -> None:
-        for name in names:
-            for table in ("record", "problem", "dump"):
-                self._db.execute(
-                    f"DELETE FROM {table} WHERE dump = (SELECT dump FROM dump WHERE name = ?)", (name,)
-                )
-        self._db.commit()
+        """Marks dumps as gone; ``settle`` takes them out."""
+        rows = [(name,) for name in names]
+        if rows:
+            with self._db.writing():
+                self._forget(rows)
 
-    def put(self, name: str, digest: bytes, reader: str, pieces: Iterable[Record | Problem]) -> None:
-        """Everything that one dump says, in place of what it said before."""
-        self.forget([name])
-        dump = self._db.execute(
-            "INSERT INTO dump (name, digest, reader) VALUES (?, ?, ?)", (name, digest, reader)
-        ).lastrowid
-        newest = top = None
-        for piece in pieces:
-            if isinstance(piece, Problem):
-                row = (dump, piece.origin.position, piece.reason, piece.skipped)
-                self._db.execute("INSERT INTO problem VALUES (?, ?, ?, ?)", row)
-                continue
-            if piece.created and piece.created.epoch is not None:
-                newest = max(newest or 0, piece.created.epoch)
-            if is_hn(piece.id):
-                top = max(top or 0, int(piece.id))
-            self._db.execute(
-                "INSERT INTO record (dump, seen, id, text, length, held, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (dump, piece.captured, piece.id, *_text(piece), is_held(piece), _encoder.encode(piece)),
-            )
-        # a dump that does not say when it was taken was taken after the last thing it holds
-        self._db.execute("UPDATE dump SET seen = ?, top = ? WHERE dump = ?", (newest, top, dump))
-        self._db.execute("UPDATE record SET seen = ? WHERE dump = ? AND seen IS NULL", (newest, dump))
-        self._db.commit()
+    def _forget(self, names: Iterable[tuple[str]]) -> None:
+        self._db.run_many(f"UPDATE dump SET state = {_GONE} WHERE name = ? AND state != {_GONE}", names)
+
+    def put(self, name: str, digest: bytes, reader: str, pieces: Iterable[Record | Problem]) -> int:
+        """Everything that one dump says, in place of what it said before; returns how many records."""
+        with self._db.writing():
+            self._forget([(name,)])
+            return _Intake(self._db, name, digest, reader).take(pieces)
 
     def problems(self) -> list[Problem]:
-        rows = self._db.execute(
+        rows = self._db.rows(
             "SELECT name, position, reason, skipped FROM problem JOIN dump USING (dump)"
-            " ORDER BY name, position, reason"
+            f" WHERE state != {_GONE} ORDER BY name, position, reason"
         )
         return [Problem(Origin(name, line), reason, bool(skipped)) for name, line, reason, skipped in rows]
 
     def counts(self) -> tuple[int, int]:
         """(records that say something of an item, items that they say it of)."""
-        row = self._db.execute("SELECT count(*), count(DISTINCT item) FROM record WHERE held").fetchone()
-        return int(row[0]), int(row[1])
+        (records,) = self._db.row("SELECT coalesce(sum(held), 0) FROM dump")
+        (items,) = self._db.row("SELECT count(*) FROM place WHERE held")
+        return int(records), int(items)
 
-    def traces(self) -> Iterator[Trace]:
-        """What linking must know of every record, oldest word first."""
-        rows = self._db.execute(
-            f"SELECT data, text, length FROM record JOIN dump USING (dump) {_OLDEST_FIRST}"
+    def settle(self) -> int:
+        """Puts the records of dumps that came and went into components; returns how many it placed.
+
+        Only components that share an item with those dumps are made again.
+        """
+        changed = list(self._db.rows(f"SELECT dump, state, first, last FROM dump WHERE state != {_SETTLED}"))
+        if not changed:
+            return 0
+        with self._db.writing():
+            self._db.run("CREATE TEMP TABLE IF NOT EXISTS todo (record INTEGER PRIMARY KEY)")
+            for component in self._touched(changed):
+                self._take_apart(component)
+            for dump, state, first, last in changed:
+                if state == _GONE:
+                    self._delete(dump, first, last)
+                else:
+                    self._db.run(
+                        "INSERT OR IGNORE INTO todo SELECT record FROM record WHERE record BETWEEN ? AND ?",
+                        (first, last),
+                    )
+            placed = self._put_together()
+            self._db.run("DELETE FROM todo")
+            self._db.run(f"UPDATE dump SET state = {_SETTLED}")
+        return placed
+
+    def _touched(self, changed: Iterable[tuple[int, int, int, int]]) -> list[int]:
+        if not self._db.row("SELECT 1 FROM component"):
+            return []
+        found: set[int] = set()
+        sql = "SELECT DISTINCT component FROM place WHERE item IN ({})"
+        for _, _, first, last in changed:
+            items: set[int] = set()
+            for (raw,) in self._db.rows(
+                "SELECT items FROM record WHERE record BETWEEN ? AND ?", (first, last)
+            ):
+                items.update(array("q", raw))
+            found.update(component for (component,) in self._db.among(sql, items))
+        return sorted(found)
+
+    def _take_apart(self, component: int) -> None:
+        (raw,) = self._db.row("SELECT records FROM component WHERE component = ?", (component,))
+        records = array("q", raw)
+        items: set[int] = set()
+        for (raw,) in self._db.among("SELECT items FROM record WHERE record IN ({})", records):
+            items.update(array("q", raw))
+        self._db.run_many("DELETE FROM place WHERE item = ?", ((item,) for item in items))
+        self._db.run_many("INSERT OR IGNORE INTO todo VALUES (?)", ((record,) for record in records))
+        self._db.run("DELETE FROM component WHERE component = ?", (component,))
+
+    def _delete(self, dump: int, first: int, last: int) -> None:
+        self._db.run("DELETE FROM todo WHERE record BETWEEN ? AND ?", (first, last))
+        self._db.run("DELETE FROM record WHERE record BETWEEN ? AND ?", (first, last))
+        for table in ("problem", "clue", "dump"):
+            self._db.run(f"DELETE FROM {table} WHERE dump = ?", (dump,))
+
+    def _put_together(self) -> int:
+        """Components of all records in ``todo``. In memory stand the items' numbers and no more."""
+        todo = "FROM todo JOIN record USING (record) ORDER BY record"
+        named = (array("q", raw) for (raw,) in self._db.rows(f"SELECT items {todo}"))
+        component_of = components(named)
+        members: dict[int, array[int]] = defaultdict(lambda: array("q"))
+        comments: dict[int, array[int]] = defaultdict(lambda: array("q"))
+        times: dict[int, int] = {}
+        put_place = "INSERT INTO place VALUES (?, ?, ?)"
+        more = " ON CONFLICT (item) DO UPDATE SET held = max(held, excluded.held)"
+
+        def placed() -> Iterator[tuple[int, int, int]]:
+            for record, raw, held, time in self._db.rows(f"SELECT record, items, held, time {todo}"):
+                (item,) = _first(raw)
+                component = component_of[item]
+                members[component].append(record)
+                if held == _COMMENT:
+                    comments[component].append(item)
+                if time is not None:
+                    times[component] = min(time, times.get(component, time))
+                yield item, component, held
+
+        self._db.run_many(put_place + more, placed())
+        rows = ((item, component, 0) for item, component in component_of.items())
+        self._db.run_many(put_place + " ON CONFLICT DO NOTHING", rows)
+        self._db.run_many(
+            "INSERT INTO component (component, version, records, comments, time) VALUES (?, ?, ?, ?, ?)",
+            (
+                (one, _version(records), records.tobytes(), len(set(comments.get(one, ()))), times.get(one))
+                for one, records in sorted(members.items())
+            ),
         )
-        for data, text, length in rows:
-            yield _trace(_decoder.decode(data), text, length)
+        return sum(map(len, members.values()))
 
-    def put_places(self, linked: Linked) -> None:
-        """Where linking put each record; ``linked.places`` is in the order of ``traces``."""
-        rows = self._db.execute(
-            f"SELECT record FROM record JOIN dump USING (dump) {_OLDEST_FIRST}"
-        ).fetchall()
-        places = ((item, root, record) for (record,), (item, root) in zip(rows, linked.places, strict=True))
-        self._db.executemany("UPDATE record SET item = ?, root = ? WHERE record = ?", places)
-        self._db.execute("DELETE FROM moved")
-        self._db.executemany("INSERT INTO moved VALUES (?, ?)", sorted(linked.moved.items()))
-        self._db.execute("DELETE FROM parent")
-        self._db.executemany(
-            "INSERT INTO parent VALUES (?, ?, ?)", ((item, *place) for item, place in linked.parents.items())
+    def components(self) -> Iterator[Component]:
+        rows = self._db.rows(
+            "SELECT component, version, length(records) / 8, comments, time FROM component ORDER BY component"
         )
-        self._db.commit()
+        return map(Component._make, rows)
 
-    def moved(self) -> Iterator[tuple[str, str]]:
-        """Old ids and what they lead to now."""
-        yield from self._db.execute("SELECT old, new FROM moved ORDER BY old")
+    def dumps_of(self, component: int, after: int) -> list[str]:
+        """The names of the dumps, of those with a number over ``after``, that tell of a component."""
+        (raw,) = self._db.row("SELECT records FROM component WHERE component = ?", (component,))
+        sql = "SELECT DISTINCT dump FROM record WHERE record IN ({})"
+        numbers = {dump for (dump,) in self._db.among(sql, array("q", raw)) if dump > after}
+        return sorted(name for (name,) in self._db.among("SELECT name FROM dump WHERE dump IN ({})", numbers))
 
-    def roots(self) -> list[tuple[str, int]]:
-        """Every thread's root with its number of records, in a fixed order."""
-        return self._db.execute("SELECT root, count(*) FROM record GROUP BY root ORDER BY root").fetchall()
+    def newest_dump(self) -> int:
+        """The number of the dump that was read last."""
+        (number,) = self._db.row("SELECT coalesce(max(dump), 0) FROM dump")
+        return int(number)
 
-    def records(self, root: str) -> list[Record]:
-        """All records of one thread, oldest word first, under the ids and parents that linking gave them."""
-        rows = self._db.execute("SELECT item, parent FROM parent WHERE root = ?", (root,))
-        parents: dict[str, str] = dict(rows.fetchall())
-        rows = self._db.execute(
-            f"SELECT data, item FROM record JOIN dump USING (dump) WHERE root = ? {_OLDEST_FIRST}", (root,)
+    def joins(self) -> dict[int, int]:
+        """Components that dumps without ids join: each to the lowest of those it may share threads with.
+
+        Enough equal comments or an equal title make components worth linking together; ``link``
+        then decides what is one thread, and asks for more.
+        """
+        if not self._db.row("SELECT 1 FROM clue WHERE is_loose"):
+            return {}
+        if self._db.row("SELECT 1 FROM dump WHERE is_flat"):
+            self._note_texts()
+        pairs: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
+        rows = self._db.rows(
+            "SELECT DISTINCT one.component, other.component, a.clue, a.length"
+            " FROM clue a JOIN clue b USING (clue)"
+            " JOIN place one ON one.item = a.item JOIN place other ON other.item = b.item"
+            " WHERE a.is_loose AND one.component != other.component"
         )
-        return [_placed(_decoder.decode(data), item, parents) for data, item in rows]
+        for one, other, clue, length in rows:
+            pairs[one, other][clue] = length
+        joined = components(pair for pair, clues in pairs.items() if _is_enough(clues))
+        return {component: lowest for component, lowest in joined.items() if component != lowest}
+
+    def _note_texts(self) -> None:
+        """The texts of all comments; they cost much, so only where some dump has nothing else to go by."""
+        dumps = list(self._db.rows("SELECT dump, first, last FROM dump WHERE NOT has_texts"))
+        for dump, first, last in dumps:
+            with self._db.writing():
+                rows = self._db.rows("SELECT data FROM record WHERE record BETWEEN ? AND ?", (first, last))
+                records = (_decoder.decode(data) for (data,) in rows)
+                clues = [clue for record in records if (clue := _text_clue(record))]
+                self._db.run_many(
+                    "INSERT INTO clue VALUES (?, ?, ?, ?, ?)", ((*clue, dump) for clue in clues)
+                )
+                self._db.run("UPDATE dump SET has_texts = 1 WHERE dump = ?", (dump,))
+
+    def leave_out(self, components: Iterable[int]) -> None:
+        """Says which components the site leaves out, and that all others are in."""
+        wanted = set(components)
+        known = {one for (one,) in self._db.rows("SELECT component FROM component WHERE is_out")}
+        if wanted != known:
+            sql = "UPDATE component SET is_out = ? WHERE component = ?"
+            with self._db.writing():
+                self._db.run_many(sql, ((1, one) for one in sorted(wanted - known)))
+                self._db.run_many(sql, ((0, one) for one in sorted(known - wanted)))
+
+    def records(self, components: Iterable[int]) -> list[Record]:
+        """All records of some components, oldest word first."""
+        numbers = array("q")
+        for (raw,) in self._db.among("SELECT records FROM component WHERE component IN ({})", components):
+            numbers.frombytes(raw)
+        rows = self._db.rows(
+            "SELECT data FROM record JOIN dump USING (dump)"
+            f" WHERE record IN ({','.join(map(str, numbers))}) ORDER BY {_OLDEST_FIRST}"
+        )
+        decode = _decoder.decode
+        return [decode(data) for (data,) in rows]
 
     def held(self, ids: Iterable[str]) -> set[str]:
-        """Those of the ids that some dump has more of than the name."""
-        wanted = sorted(ids)
-        found: set[str] = set()
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
-            marks = ",".join("?" * len(part))
-            rows = self._db.execute(f"SELECT item FROM record WHERE held AND item IN ({marks})", part)
-            found.update(item for (item,) in rows)
-        return found
-
-    def clear_entries(self) -> None:
-        self._db.execute("DROP INDEX IF EXISTS entry_author")
-        self._db.execute("DELETE FROM entry")
-        self._db.commit()
-
-    def put_entries(self, entries: Iterable[Entry]) -> None:
-        self._db.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
-        self._db.commit()
-
-    def authors(self) -> list[tuple[str, int, int, int | None, int | None]]:
-        """(name, stories, comments, first and last time) of every author, by name."""
-        self._db.execute("CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id)")
-        return self._db.execute(
-            "SELECT author, sum(kind != 'comment'), sum(kind = 'comment'),"
-            " min(nullif(time, 0)), max(nullif(time, 0))"
-            " FROM entry GROUP BY author ORDER BY author"
-        ).fetchall()
-
-    def entries(self, author: str) -> Iterator[Entry]:
-        """What one author wrote, oldest first."""
-        rows = self._db.execute("SELECT * FROM entry WHERE author = ? ORDER BY time, number, id", (author,))
-        yield from map(Entry._make, rows)
+        """Those of the ids that the site has more of than the name."""
+        by_number = {item_number(id): id for id in ids}
+        rows = self._db.among(
+            "SELECT item FROM place JOIN component USING (component)"
+            " WHERE held AND NOT is_out AND item IN ({})",
+            by_number,
+        )
+        return {by_number[item] for (item,) in rows}
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """The catalog at ``path``, made anew where there is none, an older one, or a damaged one."""
-    db = sqlite3.connect(path, timeout=60)
-    try:
-        if _version(db) != SCHEMA_VERSION:
-            db.close()
-            remove(path.parent)
-            db = sqlite3.connect(path, timeout=60)
-            db.executescript(f"PRAGMA journal_mode = WAL; {_SCHEMA}; PRAGMA user_version = {SCHEMA_VERSION}")
-        db.execute("PRAGMA synchronous = NORMAL")  # after a power cut the last words may be read again
-    except BaseException:
-        db.close()
-        raise
-    return db
+def _version(records: array[int]) -> bytes:
+    return blake2b(records.tobytes(), digest_size=16).digest()
 
 
-def _version(db: sqlite3.Connection) -> int:
-    """The version of the tables in a file; 0 for what is no catalog."""
-    try:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        db.execute("SELECT count(*) FROM dump").fetchone()
-    except sqlite3.DatabaseError:
-        return 0
-    return int(version)
+def _is_enough(clues: Mapping[int, int]) -> bool:
+    lengths = [length for length in clues.values() if length != _TITLE]
+    return len(lengths) < len(clues) or sum(lengths) >= ENOUGH_TEXT or len(lengths) >= ENOUGH_COMMENTS
 
 
-def _text(record: Record) -> tuple[str | None, int]:
-    """What matches a comment with its like: the provisional id of its text, and how long that is."""
+class _Intake:
+    """One dump on its way into the tables."""
+
+    def __init__(self, db: Database, name: str, digest: bytes, reader: str) -> None:
+        self._db = db
+        self._dump = db.run(
+            "INSERT INTO dump (name, digest, reader, state) VALUES (?, ?, ?, ?)", (name, digest, reader, _NEW)
+        )
+        self._newest: int | None = None
+        self._top: int | None = None
+        self._held = 0
+        self._is_flat = False
+        self._clues: list[tuple[int, int, int, bool]] = []
+
+    def take(self, pieces: Iterable[Record | Problem]) -> int:
+        (before,) = self._db.row("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")
+        self._db.run_many(
+            "INSERT INTO record (dump, seen, held, time, items, data) VALUES (?, ?, ?, ?, ?, ?)",
+            self._rows(pieces),
+        )
+        (last,) = self._db.row("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")
+        self._db.run_many(
+            "INSERT INTO clue VALUES (?, ?, ?, ?, ?)", ((*clue, self._dump) for clue in self._clues)
+        )
+        # a dump that does not say when it was taken was taken after the last thing it holds
+        self._db.run(
+            "UPDATE dump SET seen = ?, top = ?, first = ?, last = ?, held = ?, is_flat = ?, has_texts = 0"
+            " WHERE dump = ?",
+            (self._newest, self._top, before + 1, last, self._held, self._is_flat, self._dump),
+        )
+        return int(last - before)
+
+    def _rows(self, pieces: Iterable[Record | Problem]) -> Iterator[tuple[object, ...]]:
+        encode = _encoder.encode
+        for piece in pieces:
+            if isinstance(piece, Problem):
+                row = (self._dump, piece.origin.position, piece.reason, piece.skipped)
+                self._db.run("INSERT INTO problem VALUES (?, ?, ?, ?)", row)
+                continue
+            held = 0 if not is_held(piece) else _COMMENT if piece.kind is Kind.COMMENT else _OTHER
+            time = piece.created.epoch if piece.created else None
+            self._held += held > 0
+            self._is_flat = self._is_flat or piece.flat
+            if time is not None and (self._newest is None or time > self._newest):
+                self._newest = time
+            items = _items(piece)
+            if items[0] >= 0 and (self._top is None or items[0] > self._top):
+                self._top = items[0]
+            if clue := _title_clue(piece, items[0]):
+                self._clues.append(clue)
+            yield self._dump, piece.captured, held, time, items.tobytes(), encode(piece)
+
+
+def _items(record: Record) -> array[int]:
+    """The numbers of the items that a record speaks of, its own first."""
+    items = array("q", [item_number(record.id)])
+    for other in (record.parent, record.thread, *record.replies):
+        if other:
+            items.append(item_number(other))
+    return items
+
+
+def _title_clue(record: Record, item: int) -> tuple[int, int, int, bool] | None:
+    if not record.title or record.kind is Kind.COMMENT:
+        return None
+    return item_number(f"title {record.title}"), _TITLE, item, is_provisional(record.id)
+
+
+def _text_clue(record: Record) -> tuple[int, int, int, bool] | None:
     if record.kind is not Kind.COMMENT or not record.body:
-        return None, 0
-    words = words_of(record.body, record.dialect)
-    return text_id(record.author, words), len(words)
-
-
-def _trace(record: Record, text: str | None, length: int) -> Trace:
-    return Trace(
-        origin=record.origin,
-        id=record.id,
-        kind=record.kind,
-        parent=record.parent,
-        thread=record.thread or _own_thread(record),
-        replies=record.replies,
-        flat=record.flat,
-        text=text,
-        length=length,
-        title=record.title,
-        domain=record.domain or domain_of(record.url),
-        author=record.author,
-        held=is_held(record),
-    )
-
-
-def _placed(record: Record, item: str, parents: Mapping[str, str]) -> Record:
-    """The record as linking understood it: claims that other dumps overrule are gone."""
-    replies = tuple(reply for reply in record.replies if parents.get(reply) == item)
-    return replace(record, id=item, parent=parents.get(item), replies=replies)
-
-
-def _own_thread(record: Record) -> str | None:
-    """The thread of a comment that no dump puts anywhere, so that every comment stands below a story."""
-    return provisional_id("thread", record.id) if record.kind is Kind.COMMENT and not record.parent else None
+        return None
+    text, length = text_of(record)
+    return item_number(f"text {text}"), length, item_number(record.id), record.flat

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hnsite.infer import Said, quoted_parents
-from hnsite.link import break_cycles, stated_parents
+from hnsite.link import break_cycles, is_held, stated_parents
 from hnsite.markup import plain_text, words_of
 from hnsite.model import SECONDS, Comment, Evidence, Kind, Moment, Origin, Problem, Record, State, Thread
 from hnsite.urls import domain_of, id_key
@@ -30,14 +30,6 @@ class _Item:
     position: tuple[int, int] | None = None  # (which flat dump of the thread, line)
     body: Record | None = None
     problems: list[Problem] = field(default_factory=list)
-
-
-def is_held(record: Record) -> bool:
-    """Whether a record says anything of its item beyond that there is one."""
-    return any(
-        value is not None
-        for value in (record.author, record.body, record.title, record.created, record.state, record.url)
-    )
 
 
 def merge(records: Sequence[Record], root: str) -> Thread:

@@ -1,0 +1,103 @@
+"""A SQLite file that several processes write in turn. The only home of sqlite3.
+
+Both files that hnsite keeps, the catalog and the manifest, are caches: one of another version, or
+one that is damaged, is thrown away and made again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+DamagedError = sqlite3.DatabaseError
+"""What any use of a file may raise when it turns out to be damaged; see ``remove``."""
+
+Lock = AbstractContextManager[Any]
+
+_MANY = 500
+_NO_LOCK: Lock = nullcontext()
+
+
+def remove(path: Path) -> None:
+    """Throws a database away, with what SQLite keeps beside it. Raises OSError."""
+    for part in path.parent.glob(f"{path.name}*"):
+        part.unlink()
+
+
+class Database:
+    """One open file. ``lock`` is shared by all processes that write it, so that each waits its turn."""
+
+    def __init__(self, path: Path, schema: str, version: int, lock: Lock | None = None) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = lock or _NO_LOCK
+        self._db = _open(path, schema, version)
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """All or nothing of what is written inside."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.rollback()
+                raise
+            self._db.commit()
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[Any]:
+        return iter(self._db.execute(sql, values))
+
+    def row(self, sql: str, values: Sequence[object] = ()) -> Any:
+        """The first row, or None."""
+        return self._db.execute(sql, values).fetchone()
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Runs one statement; returns the number of the row that it inserted, if it did."""
+        return self._db.execute(sql, values).lastrowid or 0
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        self._db.executemany(sql, rows)
+
+    def among(self, sql: str, numbers: Iterable[int]) -> Iterator[Any]:
+        """The rows of a query that holds ``IN ({})``, for any count of whole numbers."""
+        wanted = sorted(set(numbers))
+        for start in range(0, len(wanted), _MANY):
+            yield from self._db.execute(sql.format(",".join(map(str, wanted[start : start + _MANY]))))
+
+
+def _open(path: Path, schema: str, version: int) -> sqlite3.Connection:
+    """The file at ``path``, made anew where there is none, one of another version, or a damaged one."""
+    db = _connect(path)
+    try:
+        if _version(db) != version:
+            db.close()
+            remove(path)
+            db = _connect(path)
+            db.executescript(f"PRAGMA journal_mode = WAL; {schema}; PRAGMA user_version = {version}")
+        db.execute("PRAGMA synchronous = NORMAL")  # after a power cut the last words may be made again
+        db.execute("PRAGMA cache_size = -16000")
+        db.execute("PRAGMA wal_autocheckpoint = 4000")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=60, isolation_level=None)
+
+
+def _version(db: sqlite3.Connection) -> int:
+    """The version of the tables in a file; 0 for what is no database."""
+    try:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        return 0
+    return int(version)
