@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from hnsite.link import Linked, Trace
 from hnsite.markup import text_id, words_of
@@ -22,7 +22,7 @@ from hnsite.merge import is_held
 from hnsite.model import Kind, Origin, Problem, Record, provisional_id
 from hnsite.urls import domain_of, is_hn
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
 _SCHEMA = """
