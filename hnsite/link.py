@@ -15,8 +15,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
+
+from msgspec.structs import replace
 
 from hnsite.markup import text_id, words_of
 from hnsite.model import Kind, Origin, Problem, Record, is_provisional, provisional_id

@@ -40,10 +40,13 @@ HOMES = {
     "pygments": {"markup"},
     "nh3": {"markup"},
     "sqlite3": {"catalog"},
-    "msgspec": {"readers", "catalog"},
+    "msgspec": {"model", "merge", "readers", "catalog"},
     "ijson": {"readers"},
     "markupsafe": {"markup", "pages"},
 }
+"""Each library has one home. msgspec is JSON to the readers and bytes to the catalog; to ``model`` it is
+what the nouns are made of, because frozen dataclasses take too long to make, and ``merge`` changes nouns."""
+
 PURE_LIBRARIES = """
     __future__ base64 bisect calendar collections contextlib dataclasses datetime difflib enum functools
     hashlib heapq html io itertools json math operator pathlib re string textwrap tomllib types typing

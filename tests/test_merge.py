@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from hnsite.catalog import Catalog
 from hnsite.link import link
@@ -33,18 +34,18 @@ QUOTED = "the sentence that somebody is going to quote"
 
 
 def story(id: str = "1", **said: object) -> Record:
-    return replace(Record(ORIGIN, id, Kind.STORY, author="ann", title="A title"), **said)  # type: ignore[arg-type]
+    return replace(Record(ORIGIN, id, Kind.STORY, author="ann", title="A title"), **said)
 
 
 def comment(id: str, parent: str | None = "1", **said: object) -> Record:
     author = None if "author" in said else f"author{id}"
-    return replace(Record(ORIGIN, id, Kind.COMMENT, parent, author=author, body=f"body {id}"), **said)  # type: ignore[arg-type]
+    return replace(Record(ORIGIN, id, Kind.COMMENT, parent, author=author, body=f"body {id}"), **said)
 
 
 def flat(position: int, body: str, author: str, id: str | None = None, **said: object) -> Record:
     id = id or provisional_id(author, body)
     record = Record(Origin("flat", position), id, Kind.COMMENT, None, "1", author, body=body, flat=True)
-    return replace(record, **said)  # type: ignore[arg-type]
+    return replace(record, **said)
 
 
 def ids(thread: Thread) -> list[str]:
