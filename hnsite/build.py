@@ -1,47 +1,74 @@
 """The whole pipeline, top to bottom: dumps in, a site out. `hnsite serve` calls the same function.
 
-take_in   changed dumps -> records in the catalog
-place     records of all dumps -> items and threads
-render    each thread -> its pages and its authors' entries (in worker processes where it is much)
-collect   entries and summaries -> author pages, lists, redirects, assets
+read      changed dumps -> records in the catalog
+link      records -> components; what the site holds of them is compared -> parts to be made
+render    each part -> its threads' pages and its authors' entries
+collect   entries and summaries -> author pages, lists, assets
 publish   what changed -> public/, whole or not at all
+
+Only what changed goes this way, in worker processes where it is much; the catalog and the manifest
+remember the rest.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from array import array
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from functools import cached_property, partial
+from hashlib import blake2b
+from typing import NamedTuple
 
+from hnsite import catalog as catalogs
+from hnsite import manifest as manifests
 from hnsite import sources
-from hnsite.catalog import Catalog, DamagedError, Entry, remove
+from hnsite.catalog import Catalog, Component
 from hnsite.config import Config
+from hnsite.database import DamagedError
 from hnsite.errors import BuildError, UnreadableError
-from hnsite.link import link
+from hnsite.link import is_held, threads
+from hnsite.manifest import Entry, Made, Manifest
 from hnsite.markup import linked_items
 from hnsite.merge import merge
-from hnsite.model import Author, Evidence, Kind, Page, Problem, Summary, Thread
-from hnsite.output import Change, Output, check_paths, check_place
+from hnsite.model import Evidence, Kind, Page, Problem, Record, Summary, Thread
+from hnsite.output import Change, Output, Tally, check_place
 from hnsite.pages import author, authors, front, not_found, permalink, redirect
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import Cards, body_html, card_views
 from hnsite.pages.story import story_view, thread_title
-from hnsite.theme import Theme
+from hnsite.theme import Theme, look
 from hnsite.urls import STATIC, id_key
+from hnsite.workers import Workers
 
 RANGE = 2000
-"""Records in one unit of work; also what makes a second process worth its start."""
+"""Records in one unit of work; more than one unit makes worker processes worth their start."""
+BATCH = 4_000_000
+"""Bytes of dumps in one unit of work."""
+AUTHORS = 200
+"""Authors in one unit of work."""
 
 Progress = Callable[[str, int, int], None]
 """Told of each step: (stage, how much of it is done, how much there is)."""
+Explain = Callable[[str, str], None]
+"""Told of each thing that is made again: (what, why)."""
 
 
 def silent(stage: str, done: int, total: int) -> None:
     """The Progress of a build that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What one stage took: seconds, and how many of what it worked on, with their bytes."""
+
+    name: str
+    seconds: float
+    items: int
+    unit: str
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +77,15 @@ class Report:
 
     ``read`` counts what dumps said of items, ``merged`` how much of that met in one item,
     ``inferred`` and ``unplaced`` comments by what their place rests on, ``stubs`` ids that are only
-    named, ``skipped`` items that could not be used. ``timings`` are (stage, seconds).
+    named, ``skipped`` items that could not be used. ``rendered`` counts pages that were made,
+    ``written`` and ``deleted`` files that changed.
     """
 
     threads: int
     comments: int
     authors: int
+    rendered: int
     written: int
-    unchanged: int
     deleted: int
     dumps: int
     read: int
@@ -69,19 +97,56 @@ class Report:
     problems: tuple[Problem, ...]
     errors: tuple[UnreadableError, ...]
     seconds: float
-    timings: tuple[tuple[str, float], ...]
+    timings: tuple[Stage, ...]
 
 
-@dataclass(slots=True)
-class _Rendered:
-    """What one unit of work leaves besides staged pages."""
+@dataclass
+class Tools:
+    """What every process of a build opens for itself."""
 
-    digests: dict[str, str] = field(default_factory=dict)
-    summaries: list[Summary] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    inferred: int = 0
-    unplaced: int = 0
-    stubs: int = 0
+    config: Config
+    catalog: Catalog
+    manifest: Manifest
+    output: Output
+
+    @cached_property
+    def theme(self) -> Theme:
+        return Theme(self.config)
+
+    def close(self) -> None:
+        self.catalog.close()
+        self.manifest.close()
+
+
+def open_tools(config: Config, clean: bool) -> Tools:
+    """Tools for one process; ``clean`` as for ``build``."""
+    cache = config.cache_dir
+    output = Output(config.output_dir, clean=clean)
+    return Tools(config, Catalog(cache), Manifest(config.output_dir, cache), output)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made.
+
+    ``parts`` and their ``weights`` (records) are in step; a part is one component, named by it, or
+    those that ``joined`` gives. ``gone`` are parts that the site has no more. ``is_all`` says that
+    everything is to be made again, ``authors`` whose pages are to be made whatever they wrote,
+    ``why`` what made parts stale besides their dumps. ``look`` is for telling the next build.
+    """
+
+    look: bytes
+    parts: array[int]
+    weights: array[int]
+    joined: Mapping[int, tuple[int, ...]]
+    gone: list[int]
+    is_all: bool
+    authors: frozenset[str]
+    why: Mapping[int, str]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.parts or self.gone or self.is_all or self.authors)
 
 
 def build(
@@ -91,62 +156,77 @@ def build(
     strict: bool = False,
     jobs: int | None = None,
     progress: Progress = silent,
+    explain: Explain | None = None,
 ) -> Report:
     """Builds the site of ``config`` into its output folder.
 
-    ``clean`` writes every file again, ``strict`` publishes nothing when there is any problem,
-    ``jobs`` is the number of worker processes (None: one a core).
+    ``clean`` reads every dump and writes every file again, ``strict`` publishes nothing when there is
+    any problem, ``jobs`` is the number of worker processes (None: one a core).
     Raises HnsiteError when nothing can be published; the old site is untouched then.
     """
+    run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain)
     try:
+        if clean:  # the manifest stays: it says which files are hnsite's to delete
+            catalogs.throw_away(config.cache_dir)
         try:
-            return _build(config, clean=clean, strict=strict, jobs=jobs, progress=progress)
+            return run()
         except DamagedError as error:  # a cache that cannot be used is no reason to fail
             if "locked" in str(error):  # it can, by another build that is at work
                 raise
-            remove(config.cache_dir)
-            return _build(config, clean=clean, strict=strict, jobs=jobs, progress=progress)
+            catalogs.throw_away(config.cache_dir)
+            manifests.throw_away(config.output_dir, config.cache_dir)
+            return run()
     except (DamagedError, OSError) as error:
         place = getattr(error, "filename", None) or config.cache_dir
         raise BuildError(getattr(error, "strerror", None) or str(error), str(place)) from None
 
 
-def _build(config: Config, *, clean: bool, strict: bool, jobs: int | None, progress: Progress) -> Report:
+def _build(
+    config: Config, clean: bool, strict: bool, jobs: int, progress: Progress, explain: Explain | None
+) -> Report:
     clock = _Clock()
     check_place(config.output_dir, config.root, config.content_dir)
     dumps, passed = sources.find_dumps(config.content_dir, config.root)
-    theme = Theme(config)
-    output = Output(config.output_dir, config.cache_dir)
-    catalog = Catalog(config.cache_dir)
+    tools = open_tools(config, clean)
+    workers = Workers(jobs, tools, partial(open_tools, config, clean))
     try:
-        errors = take_in(dumps, catalog, progress)
-        problems = [*passed, *catalog.problems()]
-        clock.lap("read")
-        if len(errors) == len(dumps):
+        taken = read(dumps, tools.catalog, workers, progress)
+        problems = [*passed]
+        clock.lap("read", taken.records, "item", taken.bytes)
+        placed = tools.catalog.settle()
+        problems += tools.catalog.problems()
+        if len(taken.errors) == len(dumps):
             reason = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
-            raise _refusal(reason, errors, problems)
-        linked = link(list(catalog.traces()))
-        catalog.put_places(linked)
-        catalog.clear_entries()
-        clock.lap("link")
-        output.prepare(clean=clean)
-        rendered = render(catalog, theme, output, config, jobs or os.cpu_count() or 1, progress)
-        clock.lap("render")
-        problems += [*linked.problems, *rendered.problems]
-        found = collect(catalog, theme, output, config, rendered)
-        clock.lap("collect")
-        if strict and (problems or errors):
-            raise _refusal(
-                f"--strict, and there are {len(problems) + len(errors)} problems", errors, problems
-            )
-        change = output.publish(rendered.digests)
-        clock.lap("publish")
-        return _report(catalog, dumps, rendered, found, change, problems, errors, clock)
+            raise _refusal(reason, taken.errors, problems)
+        plan = make_plan(tools, look(config), clean)
+        clock.lap("link", placed, "item")
+        tools.output.prepare()
+        if plan.is_empty:
+            tools.output.discard()
+            made, change = Tally(), Change(0, 0)
+        else:
+            if explain:
+                _explain(plan, tools, explain)
+            made = render(plan, tools, workers, progress)
+            clock.lap("render", made.pages, "page", made.bytes)
+            shared = collect(plan, tools, workers, progress)
+            clock.lap("collect", shared.tally.pages, "page", shared.tally.bytes)
+        problems += tools.manifest.problems()
+        if strict and (problems or taken.errors):
+            count = len(problems) + len(taken.errors)
+            raise _refusal(f"--strict, and there are {count} problems", taken.errors, problems)
+        if not plan.is_empty:
+            made.add(shared.tally)
+            change = publish(made, shared, plan, tools)
+            clock.lap("publish", change.written, "file")
+        return _report(tools, dumps, made, change, problems, taken.errors, clock)
     except BaseException:
-        output.discard()
+        workers.close()
+        tools.output.discard()
         raise
     finally:
-        catalog.close()
+        workers.close()
+        tools.close()
 
 
 def _refusal(reason: str, errors: Sequence[object], problems: Sequence[object]) -> BuildError:
@@ -155,147 +235,373 @@ def _refusal(reason: str, errors: Sequence[object], problems: Sequence[object]) 
     return error
 
 
-def take_in(
-    dumps: Sequence[sources.Dump], catalog: Catalog, progress: Progress = silent
-) -> list[UnreadableError]:
-    """Brings the catalog up to date with the dumps; returns those that no reader can read."""
-    errors: list[UnreadableError] = []
+# read
+
+
+@dataclass(slots=True)
+class Taken:
+    """What reading brought: records and bytes of the dumps that were read, and dumps that could not be."""
+
+    records: int = 0
+    bytes: int = 0
+    errors: list[UnreadableError] = field(default_factory=list)
+
+
+def read(
+    dumps: Sequence[sources.Dump], catalog: Catalog, workers: Workers, progress: Progress = silent
+) -> Taken:
+    """Brings the catalog up to date with the dumps."""
+    taken = Taken()
     known = catalog.known()
-    kept: set[str] = set()
-    for done, dump in enumerate(dumps):
-        progress("reading", done, len(dumps))
+    versions = sources.reader_versions()
+    changed: list[tuple[sources.Dump, bytes]] = []
+    lost = set(known)
+    for dump in dumps:
         try:
             digest = sources.digest(dump)
-            reader = sources.pick(dump)
         except UnreadableError as error:
-            errors.append(error)
+            taken.errors.append(error)
             continue
-        kept.add(dump.name)
-        version = f"{reader.NAME} {reader.VERSION}"
-        if known.get(dump.name) != (digest, version):
-            catalog.put(dump.name, digest, version, sources.read(dump, reader))
-    catalog.forget(known.keys() - kept)
-    return errors
+        before = known.get(dump.name)
+        if before and before[0] == digest and before[1] in versions:
+            lost.discard(dump.name)
+        else:
+            changed.append((dump, digest))
+    sizes = [dump.path.stat().st_size for dump, _ in changed]
+    total = sum(sizes)
+    for batch, (records, errors) in workers.map(_read, _batches(changed, sizes), is_much=total > 2 * BATCH):
+        taken.records += records
+        taken.errors += errors
+        taken.bytes += sum(size for _, _, size in batch)
+        progress("reading", taken.bytes, total)
+        lost.difference_update(dump.name for dump, _, _ in batch)
+    lost.update(error.subject.rpartition(":")[0] for error in taken.errors)
+    if lost & known.keys():
+        catalog.forget(sorted(lost & known.keys()))
+    return taken
 
 
-def render(
-    catalog: Catalog, theme: Theme, output: Output, config: Config, jobs: int, progress: Progress = silent
-) -> _Rendered:
-    """All pages of all threads, staged. Any number of jobs gives the same bytes."""
-    units = list(_units(catalog.roots()))
-    total = sum(len(unit) for unit in units)
-    whole = _Rendered()
-    if jobs == 1 or len(units) < 2:
-        parts: Iterable[_Rendered] = (render_threads(unit, catalog, theme, output, config) for unit in units)
-        _gather(whole, units, parts, total, progress)
-        return whole
-    with ProcessPoolExecutor(
-        min(jobs, len(units)), get_context("spawn"), _start_worker, (config, output.clean)
-    ) as pool:
-        try:
-            _gather(whole, units, _submit(pool, units), total, progress)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+def _batches(
+    dumps: Sequence[tuple[sources.Dump, bytes]], sizes: Sequence[int]
+) -> Iterator[list[tuple[sources.Dump, bytes, int]]]:
+    batch: list[tuple[sources.Dump, bytes, int]] = []
+    weight = 0
+    for (dump, digest), size in zip(dumps, sizes, strict=True):
+        batch.append((dump, digest, size))
+        weight += size
+        if weight >= BATCH:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
+
+
+def _read(
+    tools: Tools, batch: Sequence[tuple[sources.Dump, bytes, int]]
+) -> tuple[int, list[UnreadableError]]:
+    """Reads some dumps; returns how many records they gave, and what is wrong with those that give none."""
+    errors: list[UnreadableError] = []
+
+    def said() -> Iterator[tuple[str, bytes, str, Iterator[Record | Problem]]]:
+        for dump, digest, _ in batch:
+            try:
+                reader = sources.pick(dump)
+            except UnreadableError as error:
+                errors.append(error)
+            else:
+                yield dump.name, digest, sources.version(reader), sources.read(dump, reader)
+
+    return tools.catalog.put(said()), errors
+
+
+# link
+
+
+def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
+    """Compares what the dumps say with what the site holds of it."""
+    catalog, manifest, config = tools.catalog, tools.manifest, tools.config
+    look = blake2b(look + catalog.mark(), digest_size=16).digest()
+    is_all = clean or manifest.fact("look") != look
+    joined: dict[int, tuple[int, ...]] = {}
+    for component, part in sorted(catalog.joins().items()):
+        joined[part] = (*joined.get(part, (part,)), component)
+    out: list[int] = []
+    wanted = _wanted(catalog, joined, config, out)
+    why = {} if is_all else _stale_parts(tools)
+    parts, weights, gone = _compare(wanted, manifest.versions(), look, None if is_all else why)
+    catalog.leave_out(out)
+    authors = frozenset() if is_all else _authors_with_lost_pages(tools)
+    return Plan(look, parts, weights, joined, gone, is_all, authors, why)
+
+
+def _wanted(
+    catalog: Catalog, joined: Mapping[int, tuple[int, ...]], config: Config, out: list[int]
+) -> Iterator[Component]:
+    """What the site shall hold, in the order of parts; notes in ``out`` the components that it leaves out."""
+    others = {component for members in joined.values() for component in members[1:]}
+    for one in catalog.components():
+        if one.component in others:
+            continue
+        members = joined.get(one.component, (one.component,))
+        if len(members) > 1:
+            one = _together(catalog.components(members))
+        if _is_left_out(one, config):
+            out.extend(members)
+        else:
+            yield one
+
+
+def _together(components: Iterable[Component]) -> Component:
+    """Joined components as one, under the lowest number."""
+    members = list(components)
+    times = [one.time for one in members if one.time is not None]
+    return Component(
+        members[0].component,
+        b"".join(one.version for one in members),
+        sum(one.weight for one in members),
+        sum(one.comments for one in members),
+        min(times, default=None),
+    )
+
+
+def _is_left_out(component: Component, config: Config) -> bool:
+    """Whether settings leave a thread out: for its size, or for its date where that is known."""
+    return False
+
+
+def _compare(
+    wanted: Iterable[Component], held: Iterable[tuple[int, bytes]], look: bytes, stale: Container[int] | None
+) -> tuple[array[int], array[int], list[int]]:
+    """(parts to be made, their weights, parts that are gone); both inputs in the order of parts.
+
+    ``stale`` are parts to be made whatever their version, None for all.
+    """
+    parts, weights = array("q"), array("q")
+    gone: list[int] = []
+    holding = iter(held)
+    part, version = next(holding, (None, b""))
+    for one in wanted:
+        while part is not None and part < one.component:
+            gone.append(part)
+            part, version = next(holding, (None, b""))
+        is_held = part == one.component
+        if not is_held or stale is None or one.component in stale or version != _mixed(one.version, look):
+            parts.append(one.component)
+            weights.append(one.weight)
+        if is_held:
+            part, version = next(holding, (None, b""))
+    while part is not None:
+        gone.append(part)
+        part, version = next(holding, (None, b""))
+    return parts, weights, gone
+
+
+def _mixed(version: bytes, look: bytes) -> bytes:
+    """The version of a part: of what it is made of, and of all that shapes every page."""
+    return blake2b(version + look, digest_size=16).digest()
+
+
+def _stale_parts(tools: Tools) -> dict[int, str]:
+    """Parts to be made again though their dumps are the same, and why."""
+    why: dict[int, str] = {}
+    mentions = tools.manifest.mentions()
+    held = tools.catalog.held({item for _, item, _ in mentions})
+    for part, item, was_held in mentions:
+        if was_held != (item in held):
+            why[part] = f"No.{item}, to which it links, {'went' if was_held else 'came'}"
+    is_lost = _lost_pages(tools)
+    if is_lost:
+        for part, path in tools.manifest.paths():
+            if is_lost(path):
+                why[part] = f"{path} is missing, or somebody changed it"
+    return why
+
+
+def _authors_with_lost_pages(tools: Tools) -> frozenset[str]:
+    is_lost = _lost_pages(tools)
+    if not is_lost:
+        return frozenset()
+    return frozenset(
+        one.name
+        for one in tools.manifest.authors()
+        if any(is_lost(path) for path in author.paths(one.name, one.total))
+    )
+
+
+def _lost_pages(tools: Tools) -> Callable[[str], bool] | None:
+    """What tells whether a page is missing in the output; None if no folder of it has changed.
+
+    A folder's time tells of files that came and went, and of those that were replaced. What somebody
+    writes into a page in place is not noticed; ``clean`` mends it.
+    """
+    noted = json.loads(tools.manifest.fact("folders") or b"{}")
+    folders = tools.output.folders(noted)
+    changed = {folder for folder, time in folders.items() if noted.get(folder) != time}
+    since = int(tools.manifest.fact("published") or 0)
+
+    def is_lost(path: str) -> bool:
+        return path.rpartition("/")[0] in changed and tools.output.is_lost(path, since)
+
+    return is_lost if changed else None
+
+
+def _explain(plan: Plan, tools: Tools, explain: Explain) -> None:
+    """Says of each part why it is made again."""
+    before = int(tools.manifest.fact("newest dump") or 0)
+    for part in plan.parts:
+        if not tools.manifest.holds(part):
+            why = "new"
+        elif plan.is_all:
+            why = "settings, theme or hnsite itself changed"
+        elif part in plan.why:
+            why = plan.why[part]
+        else:
+            names = tools.catalog.dumps_of(plan.joined.get(part, (part,)), before)
+            why = f"changed: {', '.join(names)}" if names else "a dump that told of it is gone"
+        explain(f"item {part}" if part > 0 else "items without a number", why)
+    for part in plan.gone:
+        explain(f"item {part}" if part > 0 else "items without a number", "gone")
+    for name in sorted(plan.authors):
+        explain(f"author {name}", "a page is missing, or somebody changed it")
+
+
+# render
+
+
+def render(plan: Plan, tools: Tools, workers: Workers, progress: Progress = silent) -> Tally:
+    """All pages of the plan's parts, staged. Any number of jobs gives the same bytes."""
+    many = plan.is_all or len(plan.parts) > 1000
+    tools.manifest.begin(plan.gone, many=many, all_authors=plan.is_all)
+    total = sum(plan.weights)
+    done = 0
+    whole = Tally()
+    progress("rendering", 0, total)
+    for unit, tally in workers.map(_render, _units(plan), is_much=total > 2 * RANGE):
+        whole.add(tally)
+        done += unit.weight
+        progress("rendering", done, total)
     return whole
 
 
-def _submit(pool: ProcessPoolExecutor, units: Sequence[list[str]]) -> Iterable[_Rendered]:
-    """Starts the workers deaf to Ctrl-C, which the terminal sends to all: this process ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        return pool.map(_work, units)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        return pool.map(_work, units)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+class Unit(NamedTuple):
+    """Some parts with their components, and how many records they have."""
+
+    look: bytes
+    parts: list[tuple[int, tuple[int, ...]]]
+    weight: int
 
 
-def _units(roots: Iterable[tuple[str, int]]) -> Iterator[list[str]]:
-    """Ranges of threads of about equal weight."""
-    unit: list[str] = []
+def _units(plan: Plan) -> Iterator[Unit]:
+    """Ranges of parts of about equal weight."""
+    parts: list[tuple[int, tuple[int, ...]]] = []
     weight = 0
-    for root, records in roots:
-        unit.append(root)
+    for part, records in zip(plan.parts, plan.weights, strict=True):
+        parts.append((part, plan.joined.get(part, (part,))))
         weight += records
         if weight >= RANGE:
-            yield unit
-            unit, weight = [], 0
-    if unit:
-        yield unit
+            yield Unit(plan.look, parts, weight)
+            parts, weight = [], 0
+    if parts:
+        yield Unit(plan.look, parts, weight)
 
 
-def _gather(
-    whole: _Rendered, units: Sequence[list[str]], parts: Iterable[_Rendered], total: int, progress: Progress
-) -> None:
-    done = 0
-    progress("rendering", 0, total)
-    for unit, part in zip(units, parts, strict=True):
-        _plan(whole.digests, part.digests.items())
-        whole.summaries.extend(part.summaries)
-        whole.problems.extend(part.problems)
-        whole.inferred += part.inferred
-        whole.unplaced += part.unplaced
-        whole.stubs += part.stubs
-        done += len(unit)
-        progress("rendering", done, total)
+def _render(tools: Tools, unit: Unit) -> Tally:
+    """One unit of work: the pages of some parts, staged, and what else they leave, in the manifest."""
+    tools.manifest.put([render_part(tools, unit.look, *part) for part in unit.parts])
+    return tools.output.tally.take()
 
 
-def _plan(digests: dict[str, str], pages: Iterable[tuple[str, str]]) -> None:
-    """Adds pages to those planned. Raises BuildError when an address is taken."""
-    for path, digest in pages:
-        if path in digests:
-            raise BuildError("two pages have this address", path)
-        digests[path] = digest
+def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int]) -> Made:
+    """The pages of one part, staged."""
+    version, records = tools.catalog.load(components)
+    by_thread, linked = threads(records)
+    made = _Making(tools)
+    for root, own in sorted(by_thread.items()):
+        made.thread(merge(own, root))
+    made.redirects(linked.moved)
+    made.problems.extend(linked.problems)
+    return Made(
+        part=part,
+        version=_mixed(version, look),
+        paths=made.paths,
+        summaries=made.summaries,
+        entries=made.entries,
+        mentions=made.mentions,
+        problems=made.problems,
+        inferred=made.inferred,
+        unplaced=made.unplaced,
+        stubs=made.stubs,
+        merged=sum(map(is_held, records)) - made.items,
+    )
 
 
-_worker: tuple[Catalog, Theme, Output, Config] | None = None
+class _Making:
+    """A part while it is made."""
 
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self.paths: list[str] = []
+        self.summaries: list[Summary] = []
+        self.entries: list[Entry] = []
+        self.mentions: dict[str, bool] = {}
+        self.problems: list[Problem] = []
+        self.inferred = self.unplaced = self.stubs = self.items = 0
 
-def _start_worker(config: Config, clean: bool) -> None:
-    """A worker process reads the catalog itself, so that nothing big passes between processes."""
-    global _worker
-    output = Output(config.output_dir, config.cache_dir)
-    output.load(clean=clean)
-    _worker = (Catalog(config.cache_dir), Theme(config), output, config)
+    def _stage(self, pages: Iterable[Page]) -> None:
+        theme, output = self._tools.theme, self._tools.output
+        for page in pages:
+            output.stage(page.path, theme.render(page))
+            self.paths.append(page.path)
 
+    def thread(self, thread: Thread) -> None:
+        config = self._tools.config
+        cards = self._cards(thread)
+        self._stage(thread_pages.pages(thread, cards, config))
+        self._stage(permalink.pages(thread, cards, config))
+        self._stage(redirect.option_page(option.id, thread.id, config) for option in thread.options)
+        self.entries.extend(_entries(thread, cards))
+        self.problems.extend(thread.problems)
+        self._sum_up(thread)
 
-def _work(roots: list[str]) -> _Rendered:
-    assert _worker is not None
-    return render_threads(roots, *_worker)
+    def redirects(self, moved: Mapping[str, str]) -> None:
+        stories = {summary.id for summary in self.summaries}
+        for old, new in sorted(moved.items()):
+            self._stage(redirect.pages(old, new, self._tools.config, is_story=new in stories))
 
+    def _cards(self, thread: Thread) -> Cards:
+        """Every item's card, rendered once."""
+        theme = self._tools.theme
+        items = (thread.root, *thread.options, *thread.comments)
+        links = {id for item in items if item.body for id in linked_items(item.body)}
+        held = self._held(links, thread) if links else set()
+        cards = {view.id: theme.card(view) for view in card_views(thread, held)}
+        return Cards(cards, body_html(thread.root, held), theme.head(story_view(thread)))
 
-def render_threads(
-    roots: Sequence[str], catalog: Catalog, theme: Theme, output: Output, config: Config
-) -> _Rendered:
-    """One unit of work: the pages of some threads, staged, and their authors' entries, in the catalog."""
-    part = _Rendered()
-    entries: list[Entry] = []
-    for root in roots:
-        thread = merge(catalog.records(root), root)
-        cards = _cards(thread, catalog, theme)
-        for page in _thread_pages(thread, cards, config):
-            _plan(part.digests, [(page.path, output.stage(page.path, theme.render(page)))])
-        entries.extend(_entries(thread, cards))
-        _sum_up(part, thread)
-    catalog.put_entries(entries)
-    return part
+    def _held(self, links: set[str], thread: Thread) -> set[str]:
+        held = self._tools.catalog.held(links)
+        self.mentions.update({id: id in held for id in links})
+        return held
 
-
-def _cards(thread: Thread, catalog: Catalog, theme: Theme) -> Cards:
-    """Every item's card, rendered once."""
-    items = (thread.root, *thread.options, *thread.comments)
-    links = {id for item in items for id in linked_items(item.body or "")}
-    held = catalog.held(links) if links else set()
-    cards = {view.id: theme.card(view) for view in card_views(thread, held)}
-    return Cards(cards, body_html(thread.root, held), theme.head(story_view(thread)))
-
-
-def _thread_pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
-    yield from thread_pages.pages(thread, cards, config)
-    yield from permalink.pages(thread, cards, config)
-    for option in thread.options:
-        yield redirect.option_page(option.id, thread.id, config)
+    def _sum_up(self, thread: Thread) -> None:
+        root = thread.root
+        held = [comment for comment in thread.comments if comment.held]
+        self.summaries.append(
+            Summary(
+                root.id,
+                root.kind,
+                root.state,
+                thread_title(thread),
+                root.domain,
+                root.score,
+                root.author,
+                root.created,
+                len(held),
+            )
+        )
+        self.inferred += sum(comment.evidence is Evidence.QUOTE for comment in held)
+        self.unplaced += sum(comment.evidence is Evidence.UNKNOWN for comment in held)
+        self.stubs += len(thread.comments) - len(held) + (not root.held)
+        self.items += root.held + len(held) + sum(option.held for option in thread.options)
 
 
 def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
@@ -309,66 +615,97 @@ def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
             yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, cards.html[item.id])
 
 
-def _sum_up(part: _Rendered, thread: Thread) -> None:
-    root = thread.root
-    held = [comment for comment in thread.comments if comment.held]
-    part.summaries.append(
-        Summary(
-            root.id,
-            root.kind,
-            root.state,
-            thread_title(thread),
-            root.domain,
-            root.score,
-            root.author,
-            root.created,
-            len(held),
-        )
+# collect
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The pages that are of no one thread: how many, and the paths of those that are of no author either."""
+
+    tally: Tally
+    paths: list[str]
+
+
+def collect(plan: Plan, tools: Tools, workers: Workers, progress: Progress = silent) -> Shared:
+    """Everything that is not of one thread, staged."""
+    manifest, output = tools.manifest, tools.output
+    manifest.index()
+    manifest.make_stale(plan.authors)
+    names = manifest.stale_authors()
+    units = [names[start : start + AUTHORS] for start in range(0, len(names), AUTHORS)]
+    whole = Tally()
+    done = 0
+    is_much = workers.is_running or len(units) > 20
+    for unit, tally in workers.map(_render_authors, units, is_much=is_much):
+        whole.add(tally)
+        done += len(unit)
+        progress("authors", done, len(names))
+    paths = []
+    for path, content in _site_files(tools):
+        output.stage(path, content)
+        paths.append(path)
+    whole.add(output.tally.take())
+    return Shared(whole, paths)
+
+
+def _render_authors(tools: Tools, names: Sequence[str]) -> Tally:
+    """The pages of some authors, staged."""
+    for one in tools.manifest.count(names):
+        if one.total:
+            entries = ((entry.thread, entry.title, entry.html) for entry in tools.manifest.entries(one.name))
+            for page in author.pages(one, entries, tools.config):
+                tools.output.stage(page.path, tools.theme.render(page))
+    return tools.output.tally.take()
+
+
+def _site_files(tools: Tools) -> Iterator[tuple[str, bytes]]:
+    config, manifest, theme = tools.config, tools.manifest, tools.theme
+    totals = manifest.totals()
+    pages = (
+        *authors.pages(manifest.authors(), config),
+        *front.pages(manifest.threads(), totals.threads, totals.comments, config),
+        not_found.page(config),
     )
-    part.problems.extend(thread.problems)
-    part.inferred += sum(comment.evidence is Evidence.QUOTE for comment in held)
-    part.unplaced += sum(comment.evidence is Evidence.UNKNOWN for comment in held)
-    part.stubs += len(thread.comments) - len(held) + (not root.held)
-
-
-def collect(
-    catalog: Catalog, theme: Theme, output: Output, config: Config, rendered: _Rendered
-) -> list[Author]:
-    """Everything that is not of one thread, staged; adds its digests to ``rendered``."""
-    found = [Author(*row) for row in catalog.authors()]
-    for page in _site_pages(found, rendered.summaries, catalog, config):
-        _plan(rendered.digests, [(page.path, output.stage(page.path, theme.render(page)))])
+    for page in pages:
+        yield page.path, theme.render(page)
     for name, content in theme.static():
-        path = f"{STATIC}/{name}"
-        rendered.digests[path] = output.stage(path, content)
-    check_paths(rendered.digests)
-    return found
+        yield f"{STATIC}/{name}", content
 
 
-def _site_pages(
-    found: Sequence[Author], summaries: Sequence[Summary], catalog: Catalog, config: Config
-) -> Iterator[Page]:
-    for one in found:
-        entries = ((entry.thread, entry.title, entry.html) for entry in catalog.entries(one.name))
-        yield from author.pages(one, entries, config)
-    yield authors.page(found, config)
-    yield from front.pages(summaries, config)
-    stories = {summary.id for summary in summaries}
-    for old, new in catalog.moved():
-        yield from redirect.pages(old, new, config, is_story=new in stories)
-    yield not_found.page(config)
+# publish
+
+
+def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
+    """Moves what is staged into the output, takes out what is stale, and notes what the site holds now."""
+    manifest, output = tools.manifest, tools.output
+    stale = manifest.stale_paths()
+    for name, before, now in manifest.shrunk():
+        stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))
+    stale.update(set(json.loads(manifest.fact("paths") or b"[]")) - set(shared.paths))
+    folders = json.loads(manifest.fact("folders") or b"{}")
+    change = output.publish(made.staged, stale)
+    manifest.publish(
+        {
+            "look": plan.look,
+            "paths": json.dumps(shared.paths).encode(),
+            "folders": json.dumps(output.folders(folders)).encode(),
+            "published": str(time.time_ns()).encode(),
+            "newest dump": str(tools.catalog.newest_dump()).encode(),
+        }
+    )
+    return change
 
 
 class _Clock:
-    """Seconds by stage."""
+    """What each stage took."""
 
     def __init__(self) -> None:
         self._start = self._last = time.perf_counter()
-        self.laps: list[tuple[str, float]] = []
+        self.laps: list[Stage] = []
 
-    def lap(self, stage: str) -> None:
+    def lap(self, name: str, items: int, unit: str, size: int = 0) -> None:
         now = time.perf_counter()
-        self.laps.append((stage, now - self._last))
+        self.laps.append(Stage(name, now - self._last, items, unit, size))
         self._last = now
 
     @property
@@ -377,29 +714,28 @@ class _Clock:
 
 
 def _report(
-    catalog: Catalog,
+    tools: Tools,
     dumps: Sequence[sources.Dump],
-    rendered: _Rendered,
-    found: Sequence[Author],
+    made: Tally,
     change: Change,
     problems: Sequence[Problem],
     errors: Sequence[UnreadableError],
     clock: _Clock,
 ) -> Report:
-    read, items = catalog.counts()
+    totals = tools.manifest.totals()
     return Report(
-        threads=len(rendered.summaries),
-        comments=sum(summary.comments for summary in rendered.summaries),
-        authors=sum(one.comments > 0 for one in found),
+        threads=totals.threads,
+        comments=totals.comments,
+        authors=totals.authors,
+        rendered=made.pages,
         written=change.written,
-        unchanged=change.unchanged,
         deleted=change.deleted,
         dumps=len(dumps) - len(errors),
-        read=read,
-        merged=read - items,
-        inferred=rendered.inferred,
-        unplaced=rendered.unplaced,
-        stubs=rendered.stubs,
+        read=tools.catalog.count(),
+        merged=totals.merged,
+        inferred=totals.inferred,
+        unplaced=totals.unplaced,
+        stubs=totals.stubs,
         skipped=sum(problem.skipped for problem in problems),
         problems=tuple(sorted(problems, key=lambda one: (one.origin.file, one.origin.position, one.reason))),
         errors=tuple(errors),

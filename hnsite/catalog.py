@@ -19,14 +19,14 @@ import os
 import struct
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from hnsite.database import Database, Lock, remove
+from hnsite.database import Database, remove
 from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, is_held, text_of
 from hnsite.model import Kind, Origin, Problem, Record, is_provisional
 from hnsite.urls import is_hn
@@ -34,13 +34,16 @@ from hnsite.urls import is_hn
 VERSION = 3
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
-_NEW, _SETTLED, _GONE = 0, 1, 2
+_PART, _NEW, _SETTLED, _GONE = range(4)
+"""A dump's way: being read, read, its records placed, no longer there."""
 _SCHEMA = f"""
 CREATE TABLE dump (
     dump INTEGER PRIMARY KEY, name TEXT, digest BLOB, reader TEXT, state INTEGER, seen INTEGER, top INTEGER,
-    first INTEGER, last INTEGER, held INTEGER, is_flat INTEGER, has_texts INTEGER
+    held INTEGER DEFAULT 0, is_flat INTEGER DEFAULT 0, has_texts INTEGER DEFAULT 0
 );
-CREATE UNIQUE INDEX dump_name ON dump (name) WHERE state != {_GONE};
+CREATE UNIQUE INDEX dump_name ON dump (name) WHERE state IN ({_NEW}, {_SETTLED});
+CREATE TABLE span (dump INTEGER, first INTEGER, last INTEGER);
+CREATE INDEX span_dump ON span (dump);
 CREATE TABLE problem (dump INTEGER, position INTEGER, reason TEXT, skipped INTEGER);
 CREATE TABLE record (
     record INTEGER PRIMARY KEY AUTOINCREMENT, dump INTEGER, seen INTEGER, held INTEGER, time INTEGER,
@@ -60,8 +63,12 @@ _FILE = "catalog.sqlite"
 _OTHER, _COMMENT = 1, 2  # what is held: a story, poll, job or option; a comment
 _OLDEST_FIRST = "coalesce(record.seen, dump.seen), dump.top, dump.digest, dump.name, record.record"
 _TITLE = -1  # the length of a clue that is a title
+_BATCH = 5000  # records that are written at once
+_FORGET = f"UPDATE dump SET state = {_GONE} WHERE name = ? AND state IN ({_NEW}, {_SETTLED})"
+_PUT_CLUE = "INSERT INTO clue VALUES (?, ?, ?, ?, ?)"
+_OF_DUMP = "FROM span JOIN record ON record BETWEEN first AND last WHERE span.dump = ?"
 _first = struct.Struct("q").unpack_from
-_encoder = msgspec.msgpack.Encoder()
+_encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(Record)
 
 
@@ -91,8 +98,8 @@ def item_number(id: str) -> int:
 class Catalog:
     """One open catalog. Every method is one step of the build."""
 
-    def __init__(self, cache: Path, lock: Lock | None = None) -> None:
-        self._db = Database(cache / _FILE, _SCHEMA, VERSION, lock)
+    def __init__(self, cache: Path) -> None:
+        self._db = Database(cache / _FILE, _SCHEMA, VERSION)
 
     def close(self) -> None:
         self._db.close()
@@ -107,74 +114,82 @@ class Catalog:
 
     def known(self) -> dict[str, tuple[bytes, str]]:
         """Of each dump that was read before: its digest and its reader with version."""
-        rows = self._db.rows(f"SELECT name, digest, reader FROM dump WHERE state != {_GONE}")
+        rows = self._db.rows(f"SELECT name, digest, reader FROM dump WHERE state IN ({_NEW}, {_SETTLED})")
         return {name: (digest, reader) for name, digest, reader in rows}
 
     def forget(self, names: Iterable[str]) -> None:
-        """Marks dumps as gone; ``settle`` takes them out."""
-        rows = [(name,) for name in names]
-        if rows:
-            with self._db.writing():
-                self._forget(rows)
-
-    def _forget(self, names: Iterable[tuple[str]]) -> None:
-        self._db.run_many(f"UPDATE dump SET state = {_GONE} WHERE name = ? AND state != {_GONE}", names)
-
-    def put(self, name: str, digest: bytes, reader: str, pieces: Iterable[Record | Problem]) -> int:
-        """Everything that one dump says, in place of what it said before; returns how many records."""
+        """Marks dumps as gone, also those that an earlier build did not read to the end."""
         with self._db.writing():
-            self._forget([(name,)])
-            return _Intake(self._db, name, digest, reader).take(pieces)
+            self._db.run(f"UPDATE dump SET state = {_GONE} WHERE state = {_PART}")
+            self._db.run_many(_FORGET, [(name,) for name in names])
+
+    def put(self, dumps: Iterable[tuple[str, bytes, str, Iterable[Record | Problem]]]) -> int:
+        """Everything that some dumps say, in place of what they said before; returns how many records.
+
+        Each is (name, digest, reader with version, pieces). What has been read is written in batches:
+        reading goes on beside other processes, writing does not.
+        """
+        batch: list[_Intake] = []
+        size = total = 0
+        for dump in dumps:
+            intake = _Intake(self._db, *dump)
+            batch.append(intake)
+            while True:
+                size += intake.fill(_BATCH - size)
+                if size < _BATCH:
+                    break
+                self._write(batch)
+                batch, total, size = [intake], total + size, 0
+        self._write(batch)
+        return total + size
+
+    def _write(self, batch: Iterable[_Intake]) -> None:
+        with self._db.writing():
+            for intake in batch:
+                intake.write()
 
     def problems(self) -> list[Problem]:
         rows = self._db.rows(
             "SELECT name, position, reason, skipped FROM problem JOIN dump USING (dump)"
-            f" WHERE state != {_GONE} ORDER BY name, position, reason"
+            f" WHERE state = {_SETTLED} ORDER BY name, position, reason"
         )
         return [Problem(Origin(name, line), reason, bool(skipped)) for name, line, reason, skipped in rows]
 
-    def counts(self) -> tuple[int, int]:
-        """(records that say something of an item, items that they say it of)."""
+    def count(self) -> int:
+        """How many records say something of an item."""
         (records,) = self._db.row("SELECT coalesce(sum(held), 0) FROM dump")
-        (items,) = self._db.row("SELECT count(*) FROM place WHERE held")
-        return int(records), int(items)
+        return int(records)
 
     def settle(self) -> int:
         """Puts the records of dumps that came and went into components; returns how many it placed.
 
         Only components that share an item with those dumps are made again.
         """
-        changed = list(self._db.rows(f"SELECT dump, state, first, last FROM dump WHERE state != {_SETTLED}"))
+        changed = list(self._db.rows(f"SELECT dump, state FROM dump WHERE state != {_SETTLED}"))
         if not changed:
             return 0
         with self._db.writing():
             self._db.run("CREATE TEMP TABLE IF NOT EXISTS todo (record INTEGER PRIMARY KEY)")
-            for component in self._touched(changed):
+            for component in self._touched(dump for dump, _ in changed):
                 self._take_apart(component)
-            for dump, state, first, last in changed:
+            for dump, state in changed:
+                self._db.run(f"INSERT OR IGNORE INTO todo SELECT record {_OF_DUMP}", (dump,))
                 if state == _GONE:
-                    self._delete(dump, first, last)
-                else:
-                    self._db.run(
-                        "INSERT OR IGNORE INTO todo SELECT record FROM record WHERE record BETWEEN ? AND ?",
-                        (first, last),
-                    )
+                    self._delete(dump)
             placed = self._put_together()
             self._db.run("DELETE FROM todo")
             self._db.run(f"UPDATE dump SET state = {_SETTLED}")
         return placed
 
-    def _touched(self, changed: Iterable[tuple[int, int, int, int]]) -> list[int]:
+    def _touched(self, dumps: Iterable[int]) -> list[int]:
         if not self._db.row("SELECT 1 FROM component"):
             return []
         found: set[int] = set()
-        sql = "SELECT DISTINCT component FROM place WHERE item IN ({})"
-        for _, _, first, last in changed:
+        for dump in dumps:
             items: set[int] = set()
-            for (raw,) in self._db.rows(
-                "SELECT items FROM record WHERE record BETWEEN ? AND ?", (first, last)
-            ):
+            for (raw,) in self._db.rows(f"SELECT items {_OF_DUMP}", (dump,)):
                 items.update(array("q", raw))
+            sql = "SELECT DISTINCT component FROM place WHERE item IN ({})"
             found.update(component for (component,) in self._db.among(sql, items))
         return sorted(found)
 
@@ -188,10 +203,10 @@ class Catalog:
         self._db.run_many("INSERT OR IGNORE INTO todo VALUES (?)", ((record,) for record in records))
         self._db.run("DELETE FROM component WHERE component = ?", (component,))
 
-    def _delete(self, dump: int, first: int, last: int) -> None:
-        self._db.run("DELETE FROM todo WHERE record BETWEEN ? AND ?", (first, last))
-        self._db.run("DELETE FROM record WHERE record BETWEEN ? AND ?", (first, last))
-        for table in ("problem", "clue", "dump"):
+    def _delete(self, dump: int) -> None:
+        self._db.run(f"DELETE FROM todo WHERE record IN (SELECT record {_OF_DUMP})", (dump,))
+        self._db.run(f"DELETE FROM record WHERE record IN (SELECT record {_OF_DUMP})", (dump,))
+        for table in ("problem", "clue", "span", "dump"):
             self._db.run(f"DELETE FROM {table} WHERE dump = ?", (dump,))
 
     def _put_together(self) -> int:
@@ -228,18 +243,24 @@ class Catalog:
         )
         return sum(map(len, members.values()))
 
-    def components(self) -> Iterator[Component]:
-        rows = self._db.rows(
-            "SELECT component, version, length(records) / 8, comments, time FROM component ORDER BY component"
+    def components(self, among: Sequence[int] | None = None) -> Iterator[Component]:
+        """All components, or some, by number."""
+        sql = "SELECT component, version, length(records) / 8, comments, time FROM component"
+        found = (
+            self._db.rows(f"{sql} ORDER BY component")
+            if among is None
+            else (self._db.among(f"{sql} WHERE component IN ({{}}) ORDER BY component", among))
         )
-        return map(Component._make, rows)
+        return map(Component._make, found)
 
-    def dumps_of(self, component: int, after: int) -> list[str]:
-        """The names of the dumps, of those with a number over ``after``, that tell of a component."""
-        (raw,) = self._db.row("SELECT records FROM component WHERE component = ?", (component,))
+    def dumps_of(self, components: Iterable[int], after: int) -> list[str]:
+        """The names of the dumps, of those with a number over ``after``, that tell of some components."""
+        numbers = array("q")
+        for (raw,) in self._db.among("SELECT records FROM component WHERE component IN ({})", components):
+            numbers.frombytes(raw)
         sql = "SELECT DISTINCT dump FROM record WHERE record IN ({})"
-        numbers = {dump for (dump,) in self._db.among(sql, array("q", raw)) if dump > after}
-        return sorted(name for (name,) in self._db.among("SELECT name FROM dump WHERE dump IN ({})", numbers))
+        dumps = {dump for (dump,) in self._db.among(sql, numbers) if dump > after}
+        return sorted(name for (name,) in self._db.among("SELECT name FROM dump WHERE dump IN ({})", dumps))
 
     def newest_dump(self) -> int:
         """The number of the dump that was read last."""
@@ -270,15 +291,11 @@ class Catalog:
 
     def _note_texts(self) -> None:
         """The texts of all comments; they cost much, so only where some dump has nothing else to go by."""
-        dumps = list(self._db.rows("SELECT dump, first, last FROM dump WHERE NOT has_texts"))
-        for dump, first, last in dumps:
+        for (dump,) in list(self._db.rows("SELECT dump FROM dump WHERE NOT has_texts")):
+            records = (_decoder.decode(data) for (data,) in self._db.rows(f"SELECT data {_OF_DUMP}", (dump,)))
+            clues = [(*clue, dump) for record in records if (clue := _text_clue(record))]
             with self._db.writing():
-                rows = self._db.rows("SELECT data FROM record WHERE record BETWEEN ? AND ?", (first, last))
-                records = (_decoder.decode(data) for (data,) in rows)
-                clues = [clue for record in records if (clue := _text_clue(record))]
-                self._db.run_many(
-                    "INSERT INTO clue VALUES (?, ?, ?, ?, ?)", ((*clue, dump) for clue in clues)
-                )
+                self._db.run_many(_PUT_CLUE, clues)
                 self._db.run("UPDATE dump SET has_texts = 1 WHERE dump = ?", (dump,))
 
     def leave_out(self, components: Iterable[int]) -> None:
@@ -291,17 +308,20 @@ class Catalog:
                 self._db.run_many(sql, ((1, one) for one in sorted(wanted - known)))
                 self._db.run_many(sql, ((0, one) for one in sorted(known - wanted)))
 
-    def records(self, components: Iterable[int]) -> list[Record]:
-        """All records of some components, oldest word first."""
+    def load(self, components: Iterable[int]) -> tuple[bytes, list[Record]]:
+        """The versions of some components, one after the other, and all their records, oldest word first."""
+        versions: list[bytes] = []
         numbers = array("q")
-        for (raw,) in self._db.among("SELECT records FROM component WHERE component IN ({})", components):
+        sql = "SELECT version, records FROM component WHERE component IN ({}) ORDER BY component"
+        for version, raw in self._db.among(sql, components):
+            versions.append(version)
             numbers.frombytes(raw)
         rows = self._db.rows(
             "SELECT data FROM record JOIN dump USING (dump)"
             f" WHERE record IN ({','.join(map(str, numbers))}) ORDER BY {_OLDEST_FIRST}"
         )
         decode = _decoder.decode
-        return [decode(data) for (data,) in rows]
+        return b"".join(versions), [decode(data) for (data,) in rows]
 
     def held(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids that the site has more of than the name."""
@@ -326,54 +346,76 @@ def _is_enough(clues: Mapping[int, int]) -> bool:
 class _Intake:
     """One dump on its way into the tables."""
 
-    def __init__(self, db: Database, name: str, digest: bytes, reader: str) -> None:
+    def __init__(
+        self, db: Database, name: str, digest: bytes, reader: str, pieces: Iterable[Record | Problem]
+    ) -> None:
         self._db = db
-        self._dump = db.run(
-            "INSERT INTO dump (name, digest, reader, state) VALUES (?, ?, ?, ?)", (name, digest, reader, _NEW)
-        )
+        self._named = (name, digest, reader)
+        self._pieces = iter(pieces)
+        self._dump = 0
+        self._is_read = False
+        self._rows: list[tuple[object, ...]] = []
+        self._problems: list[Problem] = []
+        self._clues: list[tuple[int, int, int, bool]] = []
         self._newest: int | None = None
         self._top: int | None = None
         self._held = 0
         self._is_flat = False
-        self._clues: list[tuple[int, int, int, bool]] = []
 
-    def take(self, pieces: Iterable[Record | Problem]) -> int:
-        (before,) = self._db.row("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")
-        self._db.run_many(
-            "INSERT INTO record (dump, seen, held, time, items, data) VALUES (?, ?, ?, ?, ?, ?)",
-            self._rows(pieces),
-        )
-        (last,) = self._db.row("SELECT coalesce(max(seq), 0) FROM sqlite_sequence")
-        self._db.run_many(
-            "INSERT INTO clue VALUES (?, ?, ?, ?, ?)", ((*clue, self._dump) for clue in self._clues)
-        )
-        # a dump that does not say when it was taken was taken after the last thing it holds
-        self._db.run(
-            "UPDATE dump SET seen = ?, top = ?, first = ?, last = ?, held = ?, is_flat = ?, has_texts = 0"
-            " WHERE dump = ?",
-            (self._newest, self._top, before + 1, last, self._held, self._is_flat, self._dump),
-        )
-        return int(last - before)
-
-    def _rows(self, pieces: Iterable[Record | Problem]) -> Iterator[tuple[object, ...]]:
-        encode = _encoder.encode
-        for piece in pieces:
+    def fill(self, most: int) -> int:
+        """Reads so many records; fewer only at the dump's end."""
+        before = len(self._rows)
+        for piece in self._pieces:
             if isinstance(piece, Problem):
-                row = (self._dump, piece.origin.position, piece.reason, piece.skipped)
-                self._db.run("INSERT INTO problem VALUES (?, ?, ?, ?)", row)
-                continue
-            held = 0 if not is_held(piece) else _COMMENT if piece.kind is Kind.COMMENT else _OTHER
-            time = piece.created.epoch if piece.created else None
-            self._held += held > 0
-            self._is_flat = self._is_flat or piece.flat
-            if time is not None and (self._newest is None or time > self._newest):
-                self._newest = time
-            items = _items(piece)
-            if items[0] >= 0 and (self._top is None or items[0] > self._top):
-                self._top = items[0]
-            if clue := _title_clue(piece, items[0]):
-                self._clues.append(clue)
-            yield self._dump, piece.captured, held, time, items.tobytes(), encode(piece)
+                self._problems.append(piece)
+            else:
+                self._rows.append(self._row(piece))
+                if len(self._rows) - before == most:
+                    return most
+        self._is_read = True
+        return len(self._rows) - before
+
+    def _row(self, record: Record) -> tuple[object, ...]:
+        held = 0 if not is_held(record) else _COMMENT if record.kind is Kind.COMMENT else _OTHER
+        time = record.created.epoch if record.created else None
+        self._held += held > 0
+        self._is_flat = self._is_flat or record.flat
+        if time is not None and (self._newest is None or time > self._newest):
+            self._newest = time
+        items = _items(record)
+        if items[0] >= 0 and (self._top is None or items[0] > self._top):
+            self._top = items[0]
+        if clue := _title_clue(record, items[0]):
+            self._clues.append(clue)
+        return record.captured, held, time, items.tobytes(), _encode(record)
+
+    def write(self) -> None:
+        """Writes what has been read since the last time, and at the dump's end that it is whole."""
+        db = self._db
+        if not self._dump:
+            sql = "INSERT INTO dump (name, digest, reader, state) VALUES (?, ?, ?, ?)"
+            self._dump = db.run(sql, (*self._named, _PART))
+        dump = self._dump
+        if self._rows:
+            rows = ((dump, *row) for row in self._rows)
+            db.run_many(
+                "INSERT INTO record (dump, seen, held, time, items, data) VALUES (?, ?, ?, ?, ?, ?)", rows
+            )
+            (last,) = db.row("SELECT last_insert_rowid()")
+            db.run("INSERT INTO span VALUES (?, ?, ?)", (dump, last - len(self._rows) + 1, last))
+        db.run_many(
+            "INSERT INTO problem VALUES (?, ?, ?, ?)",
+            ((dump, one.origin.position, one.reason, one.skipped) for one in self._problems),
+        )
+        db.run_many(_PUT_CLUE, ((*clue, dump) for clue in self._clues))
+        self._rows, self._problems, self._clues = [], [], []
+        if self._is_read:
+            db.run(_FORGET, self._named[:1])
+            # a dump that does not say when it was taken was taken after the last thing it holds
+            db.run(
+                "UPDATE dump SET state = ?, seen = ?, top = ?, held = ?, is_flat = ? WHERE dump = ?",
+                (_NEW, self._newest, self._top, self._held, self._is_flat, dump),
+            )
 
 
 def _items(record: Record) -> array[int]:

@@ -16,7 +16,7 @@ from hnsite import __version__
 from hnsite.errors import BuildError, HnsiteError, UsageError
 
 if TYPE_CHECKING:
-    from hnsite.build import Report
+    from hnsite.build import Report, Stage
     from hnsite.config import Config
 
 _BUILD_OPTIONS = (
@@ -70,12 +70,9 @@ def build(**options: Any) -> None:
     """
     from hnsite.build import build as run
     from hnsite.build import silent
-    from hnsite.catalog import remove
 
     config = _load(options)
     show = not options["quiet"] and sys.stderr.isatty()
-    if options["clean"]:  # the manifest stays: it says which files are hnsite's to delete
-        remove(config.cache_dir)
     bar = _Bar() if show else None
     try:
         report = run(
@@ -84,6 +81,7 @@ def build(**options: Any) -> None:
             strict=options["strict"],
             jobs=options["jobs"],
             progress=bar.show if bar else silent,
+            explain=_explain if options["verbose"] else None,
         )
     except BuildError as error:
         _print_problems(error.problems, options["verbose"])
@@ -111,12 +109,15 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
     A build that fails shows its errors in the page and here, and the next change tries again.
     """
     from hnsite.build import build as run
-    from hnsite.catalog import remove
     from hnsite.serve import serve as start
     from hnsite.theme import built_in_themes
 
+    clean = options["clean"]
+
     def make(config: Config) -> Report:
-        report = run(config, clean=False, strict=options["strict"], jobs=options["jobs"])
+        nonlocal clean
+        report = run(config, clean=clean, strict=options["strict"], jobs=options["jobs"])
+        clean = False  # the first build only
         _tell(report, config, options)
         return report
 
@@ -126,8 +127,6 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
             click.launch(url)
 
     config = _load(options)
-    if options["clean"]:  # the manifest stays: it says which files are hnsite's to delete
-        remove(config.cache_dir)
     settings = [Path(options["config_file"] or "hnsite.toml")]
     watched = [config.content_dir, config.root / "themes", built_in_themes(), *settings]
 
@@ -164,8 +163,18 @@ def _tell(report: Report, config: Config, options: dict[str, Any]) -> None:
     if not options["quiet"]:
         click.echo(_summary(report, config))
     if options["timings"]:
-        for stage, seconds in report.timings:
-            click.echo(f"  {stage:<8} {seconds:7.3f} s")
+        for stage in report.timings:
+            click.echo(_timing(stage))
+
+
+def _explain(what: str, why: str) -> None:
+    click.echo(f"{what}: {why}", err=True)
+
+
+def _timing(stage: Stage) -> str:
+    """A stage's seconds, items and bytes."""
+    size = f"{stage.bytes / 1e6:10.1f} MB" if stage.bytes else ""
+    return f"  {stage.name:<8}{stage.seconds:8.3f} s {_count(stage.items, stage.unit):>16}{size}"
 
 
 def _print_problems(problems: Any, verbose: bool, quiet: bool = False) -> None:
@@ -194,15 +203,15 @@ def _summary(report: Report, config: Config) -> str:
     ):
         if number:
             facts.append(f"{number} {word}")
-    pages = [f"{report.written} written", f"{report.unchanged} unchanged"]
+    files = f"{_count(report.rendered, 'page')} made, {_count(report.written, 'file')} changed"
     if report.deleted:
-        pages.append(f"{report.deleted} deleted")
+        files += f", {report.deleted} deleted"
     problems = len(report.problems) + len(report.errors)
     lines = [
         f"{_count(report.threads, 'thread')}, {_count(report.comments, 'comment')}"
         f" by {_count(report.authors, 'author')}",
         ", ".join(facts),
-        f"files: {', '.join(pages)} in {config.output}",
+        f"{files} in {config.output}",
         f"{report.seconds:.2f} s, {_count(problems, 'problem') if problems else 'no problems'}",
     ]
     return "\n".join(lines)

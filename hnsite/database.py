@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 DamagedError = sqlite3.DatabaseError
 """What any use of a file may raise when it turns out to be damaged; see ``remove``."""
 
-Lock = AbstractContextManager[Any]
-
 _MANY = 500
-_NO_LOCK: Lock = nullcontext()
 
 
 def remove(path: Path) -> None:
@@ -28,11 +25,10 @@ def remove(path: Path) -> None:
 
 
 class Database:
-    """One open file. ``lock`` is shared by all processes that write it, so that each waits its turn."""
+    """One open file; who wants to write waits until others have written."""
 
-    def __init__(self, path: Path, schema: str, version: int, lock: Lock | None = None) -> None:
+    def __init__(self, path: Path, schema: str, version: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = lock or _NO_LOCK
         self._db = _open(path, schema, version)
 
     def close(self) -> None:
@@ -41,14 +37,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """All or nothing of what is written inside."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.rollback()
-                raise
-            self._db.commit()
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.rollback()
+            raise
+        self._db.commit()
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[Any]:
         return iter(self._db.execute(sql, values))

@@ -1,4 +1,4 @@
-"""Finished pages -> public/. Digests, staging, the manifest, removal of what is stale.
+"""Finished pages -> public/: staging, comparing, moving in, removal of what is stale.
 
 Laws: nothing in the output folder changes before every page is staged beside it, so that a build
 that fails leaves the old site; a journal then lets the next build finish what a crash cut short;
@@ -9,150 +9,177 @@ files whose bytes stay the same are not touched, so that hosts and backups see w
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from hnsite.errors import BuildError, UsageError
-
-MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """How many files publishing wrote, left as they were, and deleted."""
+    """How many files publishing wrote, and deleted."""
 
     written: int
-    unchanged: int
     deleted: int
 
 
-class _Journal(NamedTuple):
-    """What is left to do once everything is staged."""
+@dataclass(slots=True)
+class Tally:
+    """What one process has staged: pages in all, of which so many differ from the site's; bytes of all."""
 
-    move: list[str]
-    delete: list[str]
-    manifest: dict[str, str]
+    pages: int = 0
+    staged: int = 0
+    bytes: int = 0
+
+    def add(self, other: Tally) -> None:
+        self.pages += other.pages
+        self.staged += other.staged
+        self.bytes += other.bytes
+
+    def take(self) -> Tally:
+        """What has been counted since the last call."""
+        counted = Tally(self.pages, self.staged, self.bytes)
+        self.pages = self.staged = self.bytes = 0
+        return counted
 
 
 class Output:
     """The output folder and the stage beside it. Raises BuildError when the disk says no."""
 
-    def __init__(self, folder: Path, cache: Path) -> None:
+    def __init__(self, folder: Path, *, clean: bool = False) -> None:
+        """``clean`` stages every page, also those that are there already as they should be."""
         self.folder = folder = folder.resolve()  # where a link leads, so that the stage is on the same disk
-        self._cache = cache
-        name = hashlib.blake2b(str(folder).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-        self._manifest_path = cache / f"{name}-{MANIFEST}"
         self._stage = folder.parent / f".{folder.name}.hnsite"
-        self._journal = self._stage / "journal.json"
+        self._journal = self._stage / "journal"
         self._files = self._stage / "files"
-        self._place = str(folder)
+        self._to, self._from = f"{self._files}/", f"{folder}/"  # a Path a page costs as much as the write
         self._folders: set[str] = set()
-        self.before: Mapping[str, str] = {}
-        self.clean = False
+        self._compare = folder.exists() and not clean
+        self.tally = Tally()
 
-    def prepare(self, *, clean: bool = False) -> None:
-        """Finishes or clears what an earlier build left, and loads what it wrote.
-
-        ``clean`` forgets the digests, so that every file is written again.
-        """
+    def prepare(self) -> None:
+        """Finishes or clears what an earlier build left."""
         try:
-            if journal := _read_journal(self._journal):
-                self._finish(journal)
+            if self._journal.exists():
+                self._finish()
             shutil.rmtree(self._stage, ignore_errors=True)
             self._files.mkdir(parents=True)
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", str(self._stage)) from None
-        self.load(clean=clean)
+        self._compare = self._compare and self.folder.exists()
 
-    def load(self, *, clean: bool = False) -> None:
-        """Learns what an earlier build wrote: path -> digest."""
-        self.clean = clean
-        self.before = _texts(_read_json(self._manifest_path)) or {}
-        if clean:
-            self.before = dict.fromkeys(self.before, "")
-
-    def stage(self, path: str, content: bytes) -> str:
-        """Stages one file unless it is there already as it should be; returns its digest."""
-        digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-        if self.before.get(path) == digest and _has_size(f"{self._place}/{path}", len(content)):
-            return digest
-        staged = f"{self._files}/{path}"  # once a page, and a Path costs as much as the write
+    def stage(self, path: str, content: bytes) -> None:
+        """Stages one file, unless the site has it as it should be."""
+        tally = self.tally
+        tally.pages += 1
+        tally.bytes += len(content)
+        if self._compare and _holds(self._from + path, content):
+            return
+        tally.staged += 1
         try:
-            if (folder := staged.rpartition("/")[0]) not in self._folders:
-                Path(folder).mkdir(parents=True, exist_ok=True)
+            if (folder := path.rpartition("/")[0]) not in self._folders:
+                Path(self._to + folder).mkdir(parents=True, exist_ok=True)
                 self._folders.add(folder)
-            with open(staged, "wb") as file:  # noqa: PTH123
-                file.write(content)
+            # "x": no two pages have one address, and if they had, neither should win
+            with open(self._to + path, "xb", 0) as file:  # noqa: PTH123
+                if file.write(content) != len(content):
+                    raise OSError(errno.ENOSPC, "the disk is full")
+        except FileExistsError:
+            raise BuildError("two pages have this address", path) from None
         except OSError as error:
-            raise BuildError(f"cannot be written: {error.strerror or error}", staged) from None
-        return digest
+            raise BuildError(f"cannot be written: {error.strerror or error}", self._to + path) from None
 
-    def publish(self, digests: Mapping[str, str]) -> Change:
-        """Makes the output folder hold exactly these files of ours, by what has been staged."""
-        start = len(str(self._files)) + 1
-        staged = [f"{folder}/{name}"[start:] for folder, _, names in os.walk(self._files) for name in names]
-        # a page is there before any page that links to it for the first time: new files, then changed ones
-        staged.sort(key=lambda path: (path in self.before, path))
-        stale = sorted(set(self.before) - set(digests))
-        changed = {path for path, digest in digests.items() if self.before.get(path) != digest}
-        if not changed <= set(staged):
-            raise BuildError("another build of this site took the stage away; try again", str(self._stage))
+    def publish(self, staged: int, stale: Iterable[str]) -> Change:
+        """Moves in what is staged (so many files, or another build has interfered), deletes what is stale."""
+        gone = sorted(stale)
         try:
-            if staged or stale or dict(digests) != dict(self.before):
-                self._make_way(staged)
-                journal = _Journal(staged, stale, dict(digests))
-                _write_whole(self._journal, json.dumps(journal._asdict()))
-                self._finish(journal)
+            if sum(1 for _ in self._staged()) != staged:
+                reason = "another build of this site took the stage away; try again"
+                raise BuildError(reason, str(self._stage))
+            if staged or gone:
+                self._make_way()
+                _write_whole(self._journal, "".join(f"{path}\n" for path in gone))
+                self._finish()
             shutil.rmtree(self._stage)
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", error.filename or "") from None
-        return Change(len(staged), len(digests) - len(staged), len(stale))
+        return Change(staged, len(gone))
 
     def discard(self) -> None:
         """Gives up what has been staged; the old site stays. The next build finishes what a journal says."""
         if not self._journal.exists():
             shutil.rmtree(self._stage, ignore_errors=True)
 
-    def _make_way(self, staged: Sequence[str]) -> None:
+    def folders(self, known: Iterable[str]) -> dict[str, int]:
+        """When files last came to or went from each folder of ours (nanoseconds); 0 if it is not there.
+
+        ``known`` are those of earlier builds; those of this process's pages are added.
+        """
+        names = {"", *known, *self._folders}
+        return {name: _changed(f"{self._from}{name}") for name in sorted(names)}
+
+    def is_lost(self, path: str, since: int) -> bool:
+        """Whether a file of ours is missing, or was changed by somebody else ``since`` (nanoseconds)."""
+        return not 0 < _changed(self._from + path) <= since
+
+    def _staged(self) -> Iterator[str]:
+        """The paths of all staged files, one folder after the other; a folder may hold millions."""
+        folders = [""]
+        while folders:
+            folder = folders.pop()
+            with os.scandir(self._to + folder) as found:
+                for one in found:
+                    path = f"{folder}/{one.name}" if folder else one.name
+                    if one.is_dir():
+                        folders.append(path)
+                        self._folders.add(path)
+                    else:
+                        yield path
+
+    def _make_way(self) -> None:
         """Makes the folders that files are to move into. Raises OSError where something is in the way."""
         if not self.folder.exists():
             return
-        for folder in sorted({path.rpartition("/")[0] for path in staged}):
+        for folder in sorted(self._folders):
             _make_folder(self.folder / folder)
-        for path in staged:
-            if (self.folder / path).is_dir():
-                raise IsADirectoryError(errno.EISDIR, "a folder is in the way", str(self.folder / path))
+        for path in self._staged():
+            if os.path.isdir(self._from + path):  # noqa: PTH112
+                raise IsADirectoryError(errno.EISDIR, "a folder is in the way", self._from + path)
 
-    def _finish(self, journal: _Journal) -> None:
-        """Moves, then deletes, then remembers; safe to do again from the start."""
+    def _finish(self) -> None:
+        """Moves, then deletes; safe to do again from the start.
+
+        A page is there before any page that links to it for the first time: new files, then changed ones.
+        """
         if not self.folder.exists():
             self._files.rename(self.folder)
-        else:
-            for path in journal.move:
-                self._move(self._files / path, self.folder / path)
-            for path in journal.delete:
-                self._delete(path)
-        self._cache.mkdir(parents=True, exist_ok=True)
-        _write_whole(self._manifest_path, json.dumps(journal.manifest, separators=(",", ":")))
-
-    def _move(self, staged: Path, path: Path) -> None:
-        if not staged.exists():  # an earlier try moved it already
             return
-        _make_folder(path.parent)
+        for path in self._staged():
+            if not os.path.exists(self._from + path):  # noqa: PTH110
+                self._move(path)
+        while next(self._staged(), None):  # a folder that shrinks while it is listed may pass over some
+            for path in self._staged():
+                self._move(path)
+        for path in self._journal.read_text("utf-8").splitlines():
+            self._delete(path)
+
+    def _move(self, path: str) -> None:
+        staged, target = self._to + path, self._from + path
         try:
-            staged.replace(path)
+            os.replace(staged, target)  # noqa: PTH105
+        except FileNotFoundError:
+            _make_folder(Path(target).parent)
+            os.replace(staged, target)  # noqa: PTH105
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            part = path.with_name(path.name + ".part")  # the folder is another disk, mounted there
+            part = target + ".part"  # the folder is another disk, mounted there
             shutil.copyfile(staged, part)
-            part.replace(path)
+            os.replace(part, target)  # noqa: PTH105
+            os.unlink(staged)  # noqa: PTH108
 
     def _delete(self, path: str) -> None:
         file = self.folder / path
@@ -176,47 +203,26 @@ def check_place(folder: Path, root: Path, content: Path) -> None:
         raise UsageError("the output folder is a file", str(folder))
 
 
-def check_paths(paths: Iterable[str]) -> dict[str, str]:
-    """The paths as a set of planned addresses. Raises BuildError if two are one where case is ignored."""
-    planned: dict[str, str] = {}
-    for path in paths:
-        if (other := planned.setdefault(path.casefold(), path)) != path:
-            raise BuildError(f"would be the same file as {other} where case is ignored", path)
-    return planned
-
-
-def _has_size(path: str, size: int) -> bool:
+def _holds(path: str, content: bytes) -> bool:
+    """Whether a file has exactly this content."""
     try:
-        return os.stat(path).st_size == size  # noqa: PTH116
+        with open(path, "rb", 0) as file:  # noqa: PTH123
+            return os.fstat(file.fileno()).st_size == len(content) and file.read() == content
     except OSError:
         return False
 
 
+def _changed(path: str) -> int:
+    """When a file or folder was last changed, in nanoseconds; 0 for none."""
+    try:
+        return os.stat(path).st_mtime_ns  # noqa: PTH116
+    except OSError:
+        return 0
+
+
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
-        folder.mkdir(parents=True)
-
-
-def _read_json(path: Path) -> Any:
-    """What a file of ours says; None for one that is missing or damaged."""
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-
-
-def _texts(value: Any) -> dict[str, str] | None:
-    is_texts = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
-    return value if is_texts else None
-
-
-def _read_journal(path: Path) -> _Journal | None:
-    value = _read_json(path)
-    if not isinstance(value, dict) or value.keys() != set(_Journal._fields):
-        return None
-    lists = (value["move"], value["delete"])
-    whole = all(isinstance(paths, list) and all(isinstance(one, str) for one in paths) for paths in lists)
-    return _Journal(**value) if whole and _texts(value["manifest"]) is not None else None
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def _write_whole(path: Path, text: str) -> None:

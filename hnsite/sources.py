@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import BinaryIO
 
@@ -92,7 +91,19 @@ def pick(dump: Dump) -> readers.Reader:
 @cache
 def _added_readers() -> tuple[readers.Reader, ...]:
     """What other packages add through the entry-point group ``hnsite.readers``."""
+    from importlib.metadata import entry_points
+
     return tuple(entry.load() for entry in entry_points(group="hnsite.readers"))
+
+
+def version(reader: readers.Reader) -> str:
+    """What changes when a reader reads the same dump differently."""
+    return f"{reader.NAME} {reader.VERSION}"
+
+
+def reader_versions() -> frozenset[str]:
+    """The versions of all readers that there are."""
+    return frozenset(map(version, (*readers.READERS, *_added_readers())))
 
 
 def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:

@@ -8,12 +8,15 @@ names as errors, and see their view and nothing else.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 import jinja2
 
-from hnsite.config import Config
+from hnsite.config import SETTINGS, Config
 from hnsite.errors import ThemeError
 from hnsite.model import Page
 from hnsite.pages.card import CardView
@@ -131,3 +134,39 @@ def _theme_error(error: Exception, template: str) -> ThemeError:
         trace = trace.tb_next
     known = isinstance(error, jinja2.TemplateError)
     return ThemeError(str(error) if known else f"{type(error).__name__}: {error}", place)
+
+
+def look(config: Config) -> bytes:
+    """A digest of all that shapes every page: settings, the theme, hnsite's own code, and its libraries."""
+    digest = blake2b(digest_size=16)
+    for setting in sorted(set(SETTINGS) - _NOWHERE_SEEN):
+        digest.update(f"{setting}={getattr(config, setting)!r}\n".encode("utf-8", "surrogatepass"))
+    package = Path(__file__).parent
+    for folder in (package, *theme_folders(config)):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(f"{path.relative_to(folder)}\n".encode("utf-8", "surrogateescape"))
+                digest.update(path.read_bytes())
+    for version in _libraries():
+        digest.update(version.encode())
+    return digest.digest()
+
+
+_NOWHERE_SEEN = {"content", "output"}
+_LIBRARIES = ("jinja2", "markupsafe", "nh3", "pygments", "markdown_it_py", "linkify_it_py")
+
+
+def _libraries() -> list[str]:
+    """The libraries that make HTML, with their versions, by the folders that pip notes them in."""
+    found: set[str] = set()
+    for place in sys.path:
+        try:
+            names = os.listdir(place or ".")  # noqa: PTH208
+        except OSError:
+            continue
+        found.update(name for name in names if name.endswith(".dist-info") and _is_library(name))
+    return sorted(found)
+
+
+def _is_library(name: str) -> bool:
+    return name.partition("-")[0].lower() in _LIBRARIES

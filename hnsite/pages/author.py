@@ -48,10 +48,19 @@ def pages(author: Author, entries: Iterator[tuple[str, str, str]], config: Confi
 
     The newest page holds what is left over and the full page before it, so that it is never nearly empty.
     """
-    full = max(0, author.total // SIZE - 1)
+    full = _full_pages(author.total)
     for number in range(1, full + 1):
         yield _page(author, number, full, _take(entries, SIZE), config)
     yield _page(author, 0, full, list(entries), config)
+
+
+def paths(name: str, total: int) -> list[str]:
+    """Where the pages of an author stand who wrote so much."""
+    return [urls.author_path(name, number) for number in range(_full_pages(total) + 1)] if total else []
+
+
+def _full_pages(total: int) -> int:
+    return max(0, total // SIZE - 1)
 
 
 def _take(entries: Iterator[tuple[str, str, str]], count: int) -> list[tuple[str, str, str]]:

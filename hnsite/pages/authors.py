@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hnsite import urls
@@ -26,7 +26,7 @@ class AuthorsView:
     busiest: tuple[AuthorLine, ...]
 
 
-def page(authors: Sequence[Author], config: Config) -> Page:
+def pages(authors: Iterable[Author], config: Config) -> Iterator[Page]:
     lines = [
         AuthorLine(
             one.name, urls.relative(urls.author_path(one.name), urls.AUTHORS_PATH), one.stories, one.comments
@@ -40,4 +40,4 @@ def page(authors: Sequence[Author], config: Config) -> Page:
         authors=tuple(by_name),
         busiest=tuple(line for line in busiest[:10] if line.comments > 1),
     )
-    return Page(urls.AUTHORS_PATH, "authors.html", view)
+    yield Page(urls.AUTHORS_PATH, "authors.html", view)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from hnsite import urls
 from hnsite.config import Config
@@ -39,23 +40,12 @@ class FrontView:
     older_url: str | None
 
 
-def newest_last(threads: Sequence[Summary]) -> list[Summary]:
-    """Dated threads by date, undated ones before them; ids decide what dates leave open."""
-
-    def order(thread: Summary) -> tuple[int, tuple[int, int, str]]:
-        created = thread.created
-        return (created.epoch if created and created.epoch is not None else 0, urls.id_key(thread.id))
-
-    return sorted(threads, key=order)
-
-
-def pages(threads: Sequence[Summary], config: Config) -> Iterator[Page]:
-    ordered = newest_last(threads)
-    comments = sum(thread.comments for thread in threads)
-    full = max(0, len(ordered) // SIZE - 1)
+def pages(threads: Iterator[Summary], total: int, comments: int, config: Config) -> Iterator[Page]:
+    """All front pages; ``threads`` come oldest first, ``total`` counts them and ``comments`` theirs."""
+    full = max(0, total // SIZE - 1)
     for number in range(1, full + 1):
-        yield _page(number, full, ordered[(number - 1) * SIZE : number * SIZE], 0, 0, config)
-    yield _page(0, full, ordered[full * SIZE :], len(threads), comments, config)
+        yield _page(number, full, list(islice(threads, SIZE)), 0, 0, config)
+    yield _page(0, full, list(threads), total, comments, config)
 
 
 def _page(

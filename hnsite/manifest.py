@@ -1,0 +1,333 @@
+"""What one output folder holds and what it was made from, in one file below .cache/hnsite/.
+
+A **part** is what the site makes of one unit of the catalog: its threads' pages, and its authors'
+entries. Laws: a part is made again exactly when its version, which stands for all that it was made
+from, is another; what a build rendered becomes what the site holds only when it is published, so
+that a build that fails is done again; only paths that stand here are ever deleted from the output.
+
+Losing the file costs a full rendering, and the memory of which files in the folder are ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from hnsite.database import Database, remove
+from hnsite.model import Author, Problem, Summary, is_provisional
+from hnsite.urls import is_hn
+
+VERSION = 1
+_PART = "part INTEGER PRIMARY KEY, version BLOB, paths TEXT, problems BLOB"
+_SCHEMA = f"""
+CREATE TABLE part ({_PART});
+CREATE TABLE next ({_PART});
+CREATE TABLE made (
+    part INTEGER PRIMARY KEY, first INTEGER, last INTEGER, inferred INTEGER, unplaced INTEGER, stubs INTEGER,
+    merged INTEGER
+);
+CREATE TABLE thread (
+    id TEXT PRIMARY KEY, part INTEGER, time INTEGER, number INTEGER, data BLOB, comments INTEGER
+);
+CREATE INDEX thread_part ON thread (part);
+CREATE TABLE mention (part INTEGER, item TEXT, held INTEGER);
+CREATE INDEX mention_part ON mention (part);
+CREATE TABLE entry (
+    entry INTEGER PRIMARY KEY AUTOINCREMENT,
+    author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT
+);
+CREATE TABLE author (
+    name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER
+) WITHOUT ROWID;
+CREATE TABLE stale (name TEXT PRIMARY KEY, before INTEGER) WITHOUT ROWID;
+CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB)
+"""
+_ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id)"
+_ENTRY = "author, time, number, id, kind, thread, title, html"
+_problems = msgspec.msgpack.Decoder(list[Problem])
+_summary = msgspec.msgpack.Decoder(Summary)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class Entry(NamedTuple):
+    """One line of an author's page: a rendered card and the thread it stands in. ``time`` is 0 if unknown."""
+
+    author: str
+    time: int
+    number: int
+    id: str
+    kind: str
+    thread: str
+    title: str
+    html: str
+
+
+class Made(NamedTuple):
+    """All that rendering a part leaves besides staged pages.
+
+    ``mentions`` are items of other parts that its texts link to, and whether the site has them.
+    """
+
+    part: int
+    version: bytes
+    paths: Sequence[str]
+    summaries: Sequence[Summary]
+    entries: Sequence[Entry]
+    mentions: Mapping[str, bool]
+    problems: Sequence[Problem]
+    inferred: int
+    unplaced: int
+    stubs: int
+    merged: int
+
+
+class Totals(NamedTuple):
+    """What the site holds. ``inferred`` and ``unplaced`` count comments, ``stubs`` ids only named,
+    ``merged`` records that met another of the same item."""
+
+    threads: int
+    comments: int
+    authors: int
+    inferred: int
+    unplaced: int
+    stubs: int
+    merged: int
+
+
+def manifest_file(output: Path, cache: Path) -> Path:
+    """Each output folder has a manifest of its own."""
+    name = blake2b(str(output.resolve()).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
+    return cache / f"site-{name}.sqlite"
+
+
+def throw_away(output: Path, cache: Path) -> None:
+    """Removes a manifest that is damaged. Raises OSError."""
+    remove(manifest_file(output, cache))
+
+
+class Manifest:
+    """One open manifest."""
+
+    def __init__(self, output: Path, cache: Path) -> None:
+        self._db = Database(manifest_file(output, cache), _SCHEMA, VERSION)
+
+    def close(self) -> None:
+        self._db.close()
+
+    # What is to be made
+
+    def versions(self) -> Iterator[tuple[int, bytes]]:
+        """(part, version) of every part that the site holds, by number."""
+        return self._db.rows("SELECT part, version FROM part ORDER BY part")
+
+    def holds(self, part: int) -> bool:
+        return self._db.row("SELECT 1 FROM part WHERE part = ?", (part,)) is not None
+
+    def fact(self, name: str) -> bytes | None:
+        """Something small that the last build to publish noted."""
+        found = self._db.row("SELECT value FROM fact WHERE name = ?", (name,))
+        return None if found is None else bytes(found[0])
+
+    def paths(self) -> Iterator[tuple[int, str]]:
+        """(part, path) of every page of a part."""
+        for part, paths in self._db.rows("SELECT part, paths FROM part"):
+            for path in paths.split("\n"):
+                yield part, path
+
+    def mentions(self) -> list[tuple[int, str, bool]]:
+        """(part, item, whether the site had it) for all links between parts."""
+        return [(part, item, bool(held)) for part, item, held in self._db.rows("SELECT * FROM mention")]
+
+    # What is made
+
+    def begin(self, gone: Sequence[int], *, many: bool, all_authors: bool) -> None:
+        """Before rendering: forgets what an unfinished build made, and takes out parts that are gone.
+
+        ``many`` says that it is most of the site, ``all_authors`` that all their pages are to be made again.
+        """
+        with self._db.writing():
+            self._db.run("DELETE FROM next")
+            if many:
+                self._db.run("DROP INDEX IF EXISTS entry_author")
+            else:
+                self._db.run(_ENTRY_INDEX)
+            if all_authors:
+                self._db.run("INSERT OR IGNORE INTO stale SELECT name, stories + comments FROM author")
+            for part in gone:
+                self._replace_entries(part, ())
+                self._forget(part)
+                self._db.run("INSERT INTO next (part) VALUES (?)", (part,))
+
+    def put(self, made: Iterable[Made]) -> None:
+        """Notes what rendering some parts left."""
+        with self._db.writing():
+            for one in made:
+                self._put(one)
+
+    def _put(self, made: Made) -> None:
+        part = made.part
+        first, last = self._replace_entries(part, made.entries)
+        self._forget(part)
+        self._db.run(
+            "INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (part, first, last, made.inferred, made.unplaced, made.stubs, made.merged),
+        )
+        for summary in made.summaries:
+            time = summary.created.epoch if summary.created else None
+            self._db.run(
+                "INSERT OR REPLACE INTO thread VALUES (?, ?, ?, ?, ?, ?)",
+                (summary.id, part, time or 0, _number(summary.id), _encode(summary), summary.comments),
+            )
+        if made.mentions:
+            self._db.run_many(
+                "INSERT INTO mention VALUES (?, ?, ?)",
+                ((part, item, held) for item, held in sorted(made.mentions.items())),
+            )
+        row = (part, made.version, "\n".join(made.paths), _encode(made.problems))
+        self._db.run("INSERT OR REPLACE INTO next VALUES (?, ?, ?, ?)", row)
+
+    def _forget(self, part: int) -> None:
+        for table in ("made", "thread", "mention"):
+            self._db.run(f"DELETE FROM {table} WHERE part = ?", (part,))
+
+    def _replace_entries(self, part: int, entries: Sequence[Entry]) -> tuple[int, int]:
+        """Puts a part's entries in place of those it had; authors whose entries differ become stale."""
+        old: set[tuple[object, ...]] = set()
+        made = self._db.row("SELECT first, last FROM made WHERE part = ?", (part,))
+        if made:
+            old.update(self._db.rows(f"SELECT {_ENTRY} FROM entry WHERE entry BETWEEN ? AND ?", made))
+            self._db.run("DELETE FROM entry WHERE entry BETWEEN ? AND ?", made)
+        changed = old.symmetric_difference(entries) if old else entries
+        names = sorted({str(entry[0]) for entry in changed})
+        self._db.run_many(
+            "INSERT OR IGNORE INTO stale VALUES"
+            " (?1, coalesce((SELECT stories + comments FROM author WHERE name = ?1), 0))",
+            ((name,) for name in names),
+        )
+        if not entries:
+            return 0, -1
+        self._db.run_many(f"INSERT INTO entry ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        (last,) = self._db.row("SELECT last_insert_rowid()")
+        return last - len(entries) + 1, last
+
+    # What the parts make together
+
+    def index(self) -> None:
+        """Makes entries quick to find by author."""
+        with self._db.writing():
+            self._db.run(_ENTRY_INDEX)
+
+    def make_stale(self, names: Iterable[str]) -> None:
+        """Says that the pages of some authors are to be made again."""
+        with self._db.writing():
+            self._db.run_many(
+                "INSERT OR IGNORE INTO stale SELECT name, stories + comments FROM author WHERE name = ?",
+                ((name,) for name in names),
+            )
+
+    def stale_authors(self) -> list[str]:
+        """The authors whose pages are to be made again."""
+        return [name for (name,) in self._db.rows("SELECT name FROM stale ORDER BY name")]
+
+    def entries(self, author: str) -> Iterator[Entry]:
+        """What one author wrote, oldest first."""
+        rows = self._db.rows(
+            f"SELECT {_ENTRY} FROM entry WHERE author = ? ORDER BY time, number, id", (author,)
+        )
+        return map(Entry._make, rows)
+
+    def count(self, names: Sequence[str]) -> list[Author]:
+        """Counts again what some authors wrote."""
+        found = [Author(name, *self._counts(name)) for name in names]
+        with self._db.writing():
+            for one in found:
+                if one.total:
+                    row = (one.name, one.stories, one.comments, one.first, one.last)
+                    self._db.run("INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?)", row)
+                else:
+                    self._db.run("DELETE FROM author WHERE name = ?", (one.name,))
+        return found
+
+    def _counts(self, name: str) -> tuple[int, int, int | None, int | None]:
+        row = self._db.row(
+            "SELECT count(*), coalesce(sum(kind = 'comment'), 0), min(nullif(time, 0)), max(nullif(time, 0))"
+            " FROM entry WHERE author = ?",
+            (name,),
+        )
+        return row[0] - row[1], row[1], row[2], row[3]
+
+    def authors(self) -> Iterator[Author]:
+        """All authors, by name."""
+        rows = self._db.rows("SELECT name, stories, comments, first, last FROM author ORDER BY name")
+        return (Author(*row) for row in rows)
+
+    def threads(self) -> Iterator[Summary]:
+        """All threads, oldest first: undated ones before dated ones; ids decide what dates leave open."""
+        rows = self._db.rows("SELECT data FROM thread ORDER BY time, number, id")
+        return (_summary.decode(data) for (data,) in rows)
+
+    def totals(self) -> Totals:
+        threads, comments = self._db.row("SELECT count(*), coalesce(sum(comments), 0) FROM thread")
+        (authors,) = self._db.row("SELECT count(*) FROM author WHERE comments")
+        rest = self._db.row(
+            "SELECT coalesce(sum(inferred), 0), coalesce(sum(unplaced), 0), coalesce(sum(stubs), 0),"
+            " coalesce(sum(merged), 0) FROM made"
+        )
+        return Totals(threads, comments, authors, *rest)
+
+    def problems(self) -> list[Problem]:
+        """What was wrong with the parts, those that were made before included."""
+        found: list[Problem] = []
+        rows = self._db.rows(
+            "SELECT problems FROM next WHERE problems != ?1 UNION ALL SELECT problems FROM part"
+            " WHERE problems != ?1 AND part NOT IN (SELECT part FROM next)",
+            (_encode([]),),
+        )
+        for (data,) in rows:
+            found.extend(_problems.decode(data))
+        return found
+
+    # What the site holds
+
+    def stale_paths(self) -> set[str]:
+        """Pages that the site has of parts and authors, and that this build does not."""
+        rows = self._db.rows(
+            "SELECT part.paths, next.paths FROM next JOIN part USING (part)"
+            " WHERE part.paths IS NOT next.paths"
+        )
+        gone = {path for old, new in rows for path in _lost(old, new)}
+        if gone:  # a page may have moved from one part to another
+            for (new,) in self._db.rows("SELECT paths FROM next WHERE paths IS NOT NULL"):
+                gone.difference_update(new.split("\n"))
+        return gone
+
+    def shrunk(self) -> Iterator[tuple[str, int, int]]:
+        """(author, entries before, entries now) of authors who have fewer."""
+        yield from self._db.rows(
+            "SELECT stale.name, before, coalesce(stories + comments, 0) AS now"
+            " FROM stale LEFT JOIN author USING (name) WHERE now < before ORDER BY stale.name"
+        )
+
+    def publish(self, facts: Mapping[str, bytes]) -> None:
+        """What was rendered is now what the site holds."""
+        with self._db.writing():
+            self._db.run("DELETE FROM part WHERE part IN (SELECT part FROM next WHERE version IS NULL)")
+            self._db.run("INSERT OR REPLACE INTO part SELECT * FROM next WHERE version IS NOT NULL")
+            self._db.run("DELETE FROM next")
+            self._db.run("DELETE FROM stale")
+            self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
+
+
+def _number(id: str) -> int:
+    """Sorts as ``id_key`` does: numbers by value, then other sources, provisional ids last."""
+    if is_hn(id) and len(id) < 18:
+        return int(id)
+    return (1 << 62) + is_provisional(id)
+
+
+def _lost(old: str, new: str | None) -> set[str]:
+    return set(old.split("\n")).difference((new or "").split("\n"))

@@ -1,0 +1,92 @@
+"""Runs one function over many units of work: here, or in processes where there is much of it.
+
+A worker process opens its own tools, so that nothing big passes between processes; results come
+back in the order of the units, whoever was faster.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+Unit = TypeVar("Unit")
+Result = TypeVar("Result")
+
+_AHEAD = 4
+"""Units that wait for each worker; more would only cost memory."""
+
+_tools: Any = None
+
+
+class Workers:
+    """``jobs`` processes at most, started when they are first worth it.
+
+    ``make_tools`` makes what functions get as their first argument; it is called once in each process
+    and must be picklable. ``tools`` are this process's.
+    """
+
+    def __init__(self, jobs: int, tools: Any, make_tools: Callable[[], Any]) -> None:
+        self._jobs = jobs
+        self._tools = tools
+        self._make_tools = make_tools
+        self._pool: ProcessPoolExecutor | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._pool is not None
+
+    def map(
+        self, function: Callable[[Any, Unit], Result], units: Iterable[Unit], *, is_much: bool
+    ) -> Iterator[tuple[Unit, Result]]:
+        """Each unit with what the function, which must be a module's own, makes of it."""
+        if self._jobs == 1 or not is_much:
+            return ((unit, function(self._tools, unit)) for unit in units)
+        return self._spread(function, units)
+
+    def _spread(
+        self, function: Callable[[Any, Unit], Result], units: Iterable[Unit]
+    ) -> Iterator[tuple[Unit, Result]]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self._jobs, get_context("spawn"), _start, (self._make_tools,))
+        waiting: deque[tuple[Unit, Future[Result]]] = deque()
+        for unit in units:
+            with _deaf_to_ctrl_c():
+                waiting.append((unit, self._pool.submit(_run, function, unit)))
+            if len(waiting) > _AHEAD * self._jobs:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        for first, future in waiting:
+            yield first, future.result()
+
+    def close(self) -> None:
+        """Ends the processes, after the units at which they are."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+def _start(make_tools: Callable[[], Any]) -> None:
+    global _tools
+    _tools = make_tools()
+
+
+def _run(function: Callable[[Any, Any], Any], unit: Any) -> Any:
+    return function(_tools, unit)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Workers start deaf to Ctrl-C, which a terminal sends to all; who started them ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
