@@ -366,7 +366,10 @@ def _together(components: Iterable[Component]) -> Component:
 
 def _is_left_out(component: Component, config: Config) -> bool:
     """Whether settings leave a thread out: for its size, or for its date where that is known."""
-    return False
+    time, first, last = component.time, config.first_second, config.last_second
+    return component.comments < config.min_comments or (
+        time is not None and ((first is not None and time < first) or (last is not None and time > last))
+    )
 
 
 def _compare(
