@@ -27,6 +27,9 @@ _INSIDE = re.compile(rb"[{}\[\]]|\n(?=\{)|" + _TEXT)
 _RESUME = re.compile(rb"\n[ \t,]*(?=[{\[])")
 _BLANK = re.compile(rb"[\s,]*")
 
+_decode = msgspec.json.Decoder().decode
+_skip = msgspec.json.Decoder(msgspec.Raw).decode
+
 _NO_END = "broken JSON: a quoted text has no end"
 _UNFINISHED = "broken JSON: this value has no end"
 _CUT = "broken JSON: the file ends in the middle of this value"
@@ -38,6 +41,9 @@ def json_values(file: BinaryIO, name: str) -> Iterator[tuple[Origin, Any] | Prob
     odd: list[int] = []
     for line, piece in _pieces(_Buffer(file)):
         origin = Origin(name, line)
+        if isinstance(piece, dict):
+            yield origin, piece
+            continue
         if isinstance(piece, str):
             yield Problem(origin, piece, skipped=piece != _OPEN)
             continue
@@ -55,7 +61,7 @@ def json_values(file: BinaryIO, name: str) -> Iterator[tuple[Origin, Any] | Prob
 def _value(raw: bytes, line: int, odd: list[int]) -> Any:
     """One decoded value; tries the fast parser, then the tolerant, then the one without recursion."""
     try:
-        return msgspec.json.decode(raw)
+        return _decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         text, is_utf8 = decode(raw)
         if not is_utf8:
@@ -120,8 +126,8 @@ class _Buffer:
             start -= shift
 
 
-def _pieces(buffer: _Buffer) -> Iterator[tuple[int, bytes | str]]:
-    """(line, bytes of one value) or (line, what is wrong there)."""
+def _pieces(buffer: _Buffer) -> Iterator[tuple[int, dict[str, Any] | bytes | str]]:
+    """(line, an object or the bytes of one value), or (line, what is wrong there)."""
     first = True
     holds_arrays = in_array = False
     while True:
@@ -150,7 +156,7 @@ def _pieces(buffer: _Buffer) -> Iterator[tuple[int, bytes | str]]:
         yield buffer.line, _OPEN
 
 
-def _row(buffer: _Buffer) -> tuple[int, bytes] | None:
+def _row(buffer: _Buffer) -> tuple[int, dict[str, Any] | bytes] | None:
     """The object that the next line is, if it is one and nothing else: the usual case, and a fast one."""
     while True:
         blank = _BLANK.match(buffer.data, buffer.at)
@@ -164,20 +170,28 @@ def _row(buffer: _Buffer) -> tuple[int, bytes] | None:
             end = len(buffer.data)
             break
     raw = buffer.data[start:end]
-    if not raw.startswith(b"{") or not _is_whole(raw):
+    if not raw.startswith(b"{"):
+        return None
+    value = _whole(raw)
+    if value is None:
         return None
     buffer.at = start
     line = buffer.line
     buffer.at = end
-    return line, raw
+    return line, value
 
 
-def _is_whole(raw: bytes) -> bool:
+def _whole(raw: bytes) -> dict[str, Any] | bytes | None:
+    """The one object that these bytes are, or the bytes if only its texts are odd; None if they are none."""
     try:
-        msgspec.json.decode(raw, type=msgspec.Raw)
+        return _decode(raw)  # type: ignore[no-any-return]
     except (ValueError, RecursionError):
-        return False
-    return True
+        pass
+    try:
+        _skip(raw)
+    except (ValueError, RecursionError):
+        return None
+    return raw
 
 
 def _scalar(token: bytes) -> bytes | str:
