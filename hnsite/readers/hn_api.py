@@ -49,15 +49,15 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             yield piece
             continue
         origin, value = piece
-        for item, captured in _unwrap(value, origin):
-            yield from read_item(item, origin, captured)
+        if not isinstance(value, dict) or "type" in value or "by" in value:
+            yield from read_item(value, origin, None)
+        else:
+            for item, captured in _unwrap(value, origin):
+                yield from read_item(item, origin, captured)
 
 
-def _unwrap(value: Any, origin: Origin) -> Iterator[tuple[Any, int | None]]:
+def _unwrap(value: dict[str, Any], origin: Origin) -> Iterator[tuple[Any, int | None]]:
     """The items inside a container, each with its capture time where the container says so."""
-    if not isinstance(value, dict) or "type" in value or "by" in value:
-        yield value, None
-        return
     if "body" in value and isinstance(value["body"], dict | None):
         yield value["body"], Fields(value, origin).seconds("retrieved_at_ts")
         return

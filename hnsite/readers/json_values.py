@@ -24,6 +24,8 @@ _RETRIES = 100  # how often a value without an end is given up for what begins i
 _TEXT = rb'"(?:[^"\\\n]++|\\[^\n])*+(?:"|\\?(?:\n|\Z))'  # a quoted text, or as much as one line has of it
 _START = re.compile(rb"[{}\[\]]|" + _TEXT + rb'|[^\s,{}\[\]"][^\n,{}\[\]"]*')
 _INSIDE = re.compile(rb"[{}\[\]]|\n(?=\{)|" + _TEXT)
+_DULL = re.compile(rb'(?:[^{}\[\]"\n]++|\n(?=[^{])|"(?:[^"\\\n]++|\\[^\n])*+"|\[[^{}\[\]"]*+\])*+')
+"""What ``_INSIDE`` would step through without any consequence: taken in one stride."""
 _RESUME = re.compile(rb"\n[ \t,]*(?=[{\[])")
 _BLANK = re.compile(rb"[\s,]*")
 
@@ -159,25 +161,23 @@ def _pieces(buffer: _Buffer) -> Iterator[tuple[int, dict[str, Any] | bytes | str
 def _row(buffer: _Buffer) -> tuple[int, dict[str, Any] | bytes] | None:
     """The object that the next line is, if it is one and nothing else: the usual case, and a fast one."""
     while True:
-        blank = _BLANK.match(buffer.data, buffer.at)
-        assert blank
-        start = blank.end()
-        if start < len(buffer.data):
-            end = buffer.data.find(b"\n", start)
-            if buffer.data[start] != ord("{") or end >= 0 or len(buffer.data) - start > _LONGEST_ROW:
-                break
+        if not buffer.data.startswith(b"{", buffer.at):
+            buffer.at = _behind(_BLANK, buffer.data, buffer.at)
+            if buffer.data[buffer.at : buffer.at + 1] not in (b"{", b""):
+                return None
+        end = buffer.data.find(b"\n", buffer.at)
+        if end >= 0:
+            break
+        if len(buffer.data) - buffer.at > _LONGEST_ROW:
+            return None
         if buffer.more() is None:
             end = len(buffer.data)
             break
-    raw = buffer.data[start:end]
-    if not raw.startswith(b"{"):
-        return None
-    value = _whole(raw)
+    value = _whole(buffer.data[buffer.at : end])
     if value is None:
         return None
-    buffer.at = start
     line = buffer.line
-    buffer.at = end
+    buffer.at = min(end + 1, len(buffer.data))
     return line, value
 
 
@@ -194,6 +194,13 @@ def _whole(raw: bytes) -> dict[str, Any] | bytes | None:
     return raw
 
 
+def _behind(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
+    """Where a pattern ends that matches everywhere, be it nothing."""
+    match = pattern.match(data, at)
+    assert match
+    return match.end()
+
+
 def _scalar(token: bytes) -> bytes | str:
     if token in (b"]", b"}"):
         return f"broken JSON: {token.decode()} is out of place"
@@ -203,9 +210,9 @@ def _scalar(token: bytes) -> bytes | str:
 
 def _balanced(buffer: _Buffer) -> bytes | str:
     """The value that begins here, up to its closing bracket, or what is wrong with it; moves behind it."""
-    depth = 0
-    offset = 0  # from the value's beginning, which stays at buffer.at
-    while match := buffer.find(_INSIDE, buffer.at + offset):
+    depth = 1
+    offset = 1  # from the value's beginning, which stays at buffer.at
+    while match := buffer.find(_INSIDE, _behind(_DULL, buffer.data, buffer.at + offset)):
         token = match[0]
         offset = match.end() - buffer.at
         if token in (b"{", b"["):
