@@ -16,7 +16,7 @@ import json
 import os
 import time
 from array import array
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from hashlib import blake2b
@@ -131,8 +131,9 @@ class Plan:
 
     ``parts`` and their ``weights`` (records) are in step; a part is one component, named by it, or
     those that ``joined`` gives. ``gone`` are parts that the site has no more. ``is_all`` says that
-    everything is to be made again, ``authors`` whose pages are to be made whatever they wrote,
-    ``why`` what made parts stale besides their dumps. ``look`` is for telling the next build.
+    everything is to be made again, ``why`` tells of parts that are stale though their dumps are the
+    same, ``authors`` are those who lack a page, ``lacks_lists`` says that a page of the whole site is
+    missing, and ``is_lost`` tells of any page. ``look`` is for telling the next build.
     """
 
     look: bytes
@@ -141,12 +142,14 @@ class Plan:
     joined: Mapping[int, tuple[int, ...]]
     gone: list[int]
     is_all: bool
-    authors: frozenset[str]
     why: Mapping[int, str]
+    authors: frozenset[str]
+    lacks_lists: bool
+    is_lost: Callable[[str], bool]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.parts or self.gone or self.is_all or self.authors)
+        return not (self.parts or self.gone or self.is_all or self.authors or self.lacks_lists)
 
 
 def build(
@@ -327,11 +330,28 @@ def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
         joined[part] = (*joined.get(part, (part,)), component)
     out: list[int] = []
     wanted = _wanted(catalog, joined, config, out)
-    why = {} if is_all else _stale_parts(tools)
+    is_lost = _lost_pages(tools)
+    why = {} if is_all else _stale_parts(tools, is_lost)
     parts, weights, gone = _compare(wanted, manifest.versions(), look, None if is_all else why)
     catalog.leave_out(out)
-    authors = frozenset() if is_all else _authors_with_lost_pages(tools)
-    return Plan(look, parts, weights, joined, gone, is_all, authors, why)
+    return Plan(
+        look=look,
+        parts=parts,
+        weights=weights,
+        joined=joined,
+        gone=gone,
+        is_all=is_all,
+        why=why,
+        authors=_authors_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
+        lacks_lists=is_lost is not None and any(map(is_lost, _listed(manifest))),
+        is_lost=is_lost or (lambda path: False),
+    )
+
+
+def _listed(manifest: Manifest) -> list[str]:
+    """The paths of the pages and files that were of the whole site."""
+    paths: list[str] = json.loads(manifest.fact("paths") or b"[]")
+    return paths
 
 
 def _wanted(
@@ -404,7 +424,7 @@ def _mixed(version: bytes, look: bytes) -> bytes:
     return blake2b(version + look, digest_size=16).digest()
 
 
-def _stale_parts(tools: Tools) -> dict[int, str]:
+def _stale_parts(tools: Tools, is_lost: Callable[[str], bool] | None) -> dict[int, str]:
     """Parts to be made again though their dumps are the same, and why."""
     why: dict[int, str] = {}
     mentions = tools.manifest.mentions()
@@ -412,7 +432,6 @@ def _stale_parts(tools: Tools) -> dict[int, str]:
     for part, item, was_held in mentions:
         if was_held != (item in held):
             why[part] = f"No.{item}, to which it links, {'went' if was_held else 'came'}"
-    is_lost = _lost_pages(tools)
     if is_lost:
         for part, path in tools.manifest.paths():
             if is_lost(path):
@@ -420,14 +439,9 @@ def _stale_parts(tools: Tools) -> dict[int, str]:
     return why
 
 
-def _authors_with_lost_pages(tools: Tools) -> frozenset[str]:
-    is_lost = _lost_pages(tools)
-    if not is_lost:
-        return frozenset()
+def _authors_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> frozenset[str]:
     return frozenset(
-        one.name
-        for one in tools.manifest.authors()
-        if any(is_lost(path) for path in author.paths(one.name, one.total))
+        one.name for one in tools.manifest.authors() if any(map(is_lost, author.paths(one.name, one.total)))
     )
 
 
@@ -643,9 +657,10 @@ def collect(plan: Plan, tools: Tools, workers: Workers, progress: Progress = sil
         whole.add(tally)
         done += len(unit)
         progress("authors", done, len(names))
-    paths = []
-    for path, content in _site_files(tools):
-        output.stage(path, content)
+    paths: list[str] = []
+    for path, make in _site_files(plan, tools, frozenset(names)):
+        if make:
+            output.stage(path, make())
         paths.append(path)
     whole.add(output.tally.take())
     return Shared(whole, paths)
@@ -661,18 +676,43 @@ def _render_authors(tools: Tools, names: Sequence[str]) -> Tally:
     return tools.output.tally.take()
 
 
-def _site_files(tools: Tools) -> Iterator[tuple[str, bytes]]:
+def _site_files(
+    plan: Plan, tools: Tools, stale: Collection[str]
+) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+    """The path of every file that is of the whole site, and what makes it; None where it stays as it is.
+
+    ``stale`` are the authors who wrote something else than before.
+    """
     config, manifest, theme = tools.config, tools.manifest, tools.theme
     totals = manifest.totals()
-    pages = (
-        *authors.pages(manifest.authors(), config),
+    for page in (
+        *_directory(plan, tools, stale),
         *front.pages(manifest.threads(), totals.threads, totals.comments, config),
         not_found.page(config),
-    )
-    for page in pages:
-        yield page.path, theme.render(page)
+    ):
+        yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
     for name, content in theme.static():
-        yield f"{STATIC}/{name}", content
+        yield f"{STATIC}/{name}", partial(bytes, content)
+
+
+def _directory(plan: Plan, tools: Tools, stale: Collection[str]) -> Iterator[Page | str]:
+    """The directory of authors; of pages that stay as they are the path only."""
+    manifest, config = tools.manifest, tools.config
+    count = manifest.author_count()
+    parts = authors.beginnings(count, manifest.beginnings)
+    everybody = manifest.authors() if parts == [(0, "")] else ()
+    yield authors.top_page(count, parts, everybody, manifest.busiest_authors(authors.BUSIEST), config)
+    before = set(_listed(manifest))
+    levels = {letters for letters, _ in parts}
+    changed = {(letters, authors.begins(name, letters)) for name in stale for letters in levels}
+    for part in parts:
+        path = authors.path(part)
+        if not part[0]:
+            continue
+        if plan.is_all or part in changed or path not in before or plan.is_lost(path):
+            yield authors.page(part, manifest.authors(*part), config)
+        else:
+            yield path
 
 
 # publish
@@ -684,7 +724,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
     stale = manifest.stale_paths()
     for name, before, now in manifest.shrunk():
         stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))
-    stale.update(set(json.loads(manifest.fact("paths") or b"[]")) - set(shared.paths))
+    stale.update(set(_listed(manifest)) - set(shared.paths))
     folders = json.loads(manifest.fact("folders") or b"{}")
     change = output.publish(made.staged, stale)
     manifest.publish(
