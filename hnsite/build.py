@@ -17,7 +17,7 @@ import os
 import time
 from array import array
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from hashlib import blake2b
 from typing import NamedTuple
@@ -29,6 +29,7 @@ from hnsite.catalog import Catalog, Component
 from hnsite.config import Config
 from hnsite.database import DamagedError
 from hnsite.errors import BuildError, UnreadableError
+from hnsite.hosts import Size, advice, too_much
 from hnsite.link import is_held, threads
 from hnsite.manifest import Entry, Made, Manifest
 from hnsite.markup import linked_items
@@ -47,6 +48,10 @@ RANGE = 2000
 """Records in one unit of work; more than one unit makes worker processes worth their start."""
 BATCH = 4_000_000
 """Bytes of dumps in one unit of work."""
+SAMPLES = 20
+"""Parts that are rendered to estimate the whole."""
+BARE_PAGE = 2500
+"""About how many bytes an author's page has besides its cards."""
 AUTHORS = 200
 """Authors in one unit of work."""
 
@@ -54,10 +59,16 @@ Progress = Callable[[str, int, int], None]
 """Told of each step: (stage, how much of it is done, how much there is)."""
 Explain = Callable[[str, str], None]
 """Told of each thing that is made again: (what, why)."""
+Tell = Callable[[str], None]
+"""Told what should be known before the output is written: a line of text."""
 
 
 def silent(stage: str, done: int, total: int) -> None:
     """The Progress of a build that nobody watches."""
+
+
+def unheard(line: str) -> None:
+    """The Tell of a build that nobody listens to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +171,7 @@ def build(
     jobs: int | None = None,
     progress: Progress = silent,
     explain: Explain | None = None,
+    tell: Tell = unheard,
 ) -> Report:
     """Builds the site of ``config`` into its output folder.
 
@@ -167,7 +179,7 @@ def build(
     any problem, ``jobs`` is the number of worker processes (None: one a core).
     Raises HnsiteError when nothing can be published; the old site is untouched then.
     """
-    run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain)
+    run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain, tell)
     try:
         if clean:  # the manifest stays: it says which files are hnsite's to delete
             catalogs.throw_away(config.cache_dir)
@@ -185,7 +197,13 @@ def build(
 
 
 def _build(
-    config: Config, clean: bool, strict: bool, jobs: int, progress: Progress, explain: Explain | None
+    config: Config,
+    clean: bool,
+    strict: bool,
+    jobs: int,
+    progress: Progress,
+    explain: Explain | None,
+    tell: Tell,
 ) -> Report:
     clock = _Clock()
     check_place(config.output_dir, config.root, config.content_dir)
@@ -210,6 +228,7 @@ def _build(
         else:
             if explain:
                 _explain(plan, tools, explain)
+            _tell_size(plan, tools, tell)
             made = render(plan, tools, workers, progress)
             clock.lap("render", made.pages, "page", made.bytes)
             shared = collect(plan, tools, workers, progress)
@@ -328,12 +347,12 @@ def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
     joined: dict[int, tuple[int, ...]] = {}
     for component, part in sorted(catalog.joins().items()):
         joined[part] = (*joined.get(part, (part,)), component)
-    out: list[int] = []
-    wanted = _wanted(catalog, joined, config, out)
+    out = {one.component for one in _united(catalog, joined) if _is_left_out(one, config)}
+    catalog.leave_out(member for part in out for member in joined.get(part, (part,)))
+    wanted = (one for one in _united(catalog, joined) if one.component not in out)
     is_lost = _lost_pages(tools)
     why = {} if is_all else _stale_parts(tools, is_lost)
     parts, weights, gone = _compare(wanted, manifest.versions(), look, None if is_all else why)
-    catalog.leave_out(out)
     return Plan(
         look=look,
         parts=parts,
@@ -354,20 +373,13 @@ def _listed(manifest: Manifest) -> list[str]:
     return paths
 
 
-def _wanted(
-    catalog: Catalog, joined: Mapping[int, tuple[int, ...]], config: Config, out: list[int]
-) -> Iterator[Component]:
-    """What the site shall hold, in the order of parts; notes in ``out`` the components that it leaves out."""
+def _united(catalog: Catalog, joined: Mapping[int, tuple[int, ...]]) -> Iterator[Component]:
+    """All components, those that are joined as one, in the order of parts."""
     others = {component for members in joined.values() for component in members[1:]}
     for one in catalog.components():
-        if one.component in others:
-            continue
-        members = joined.get(one.component, (one.component,))
-        if len(members) > 1:
-            one = _together(catalog.components(members))
-        if _is_left_out(one, config):
-            out.extend(members)
-        else:
+        if one.component in joined:
+            yield _together(catalog.components(joined[one.component]))
+        elif one.component not in others:
             yield one
 
 
@@ -483,6 +495,56 @@ def _explain(plan: Plan, tools: Tools, explain: Explain) -> None:
 
 
 # render
+
+
+def expect(plan: Plan, tools: Tools) -> Size:
+    """About how big the site will be, by what some of its parts give and by counts that are exact.
+
+    Parts that stay as they are count with their pages; of the others every so many records one is
+    rendered, without writing it.
+    """
+    dry = replace(tools, output=Output(tools.config.output_dir, dry=True))
+    weight = size_of_entries = 0
+    for part, records in _sample(plan):
+        made = render_part(dry, plan.look, part, plan.joined.get(part, (part,)))
+        size_of_entries += sum(len(entry.html) for entry in made.entries)
+        weight += records
+    tally = dry.output.tally
+    scale = sum(plan.weights) / weight if weight else 0
+    pages = round(tally.pages * scale) + (0 if plan.is_all else tools.manifest.count_pages())
+    writers = tools.catalog.count_writers()
+    page = tally.bytes / tally.pages if tally.pages else 0
+    return Size(
+        files=pages + writers,
+        in_a_folder=max(pages, writers),
+        bytes=round(pages * page + size_of_entries * scale + writers * BARE_PAGE),
+    )
+
+
+def _sample(plan: Plan) -> Iterator[tuple[int, int]]:
+    """Parts spread evenly over all records, with how many they have; none that would take long."""
+    step = max(1, sum(plan.weights) // SAMPLES)
+    passed = due = 0
+    for part, records in zip(plan.parts, plan.weights, strict=True):
+        passed += records
+        if passed > due and records <= RANGE:
+            due = passed + step
+            yield part, records
+
+
+def _tell_size(plan: Plan, tools: Tools, tell: Tell) -> None:
+    """Says how big the site will be where that takes a while, or is over what its host takes."""
+    config = tools.config
+    if not config.host and sum(plan.weights) < 10 * RANGE:
+        return
+    size = expect(plan, tools)
+    tell(f"about {size.files:,} files, {size.bytes / 1e6:,.0f} MB")
+    if config.host:
+        faults = too_much(size, config.host)
+        for fault in faults:
+            tell(f"warning: {fault}")
+        if faults:
+            tell(advice(config.permalinks))
 
 
 def render(plan: Plan, tools: Tools, workers: Workers, progress: Progress = silent) -> Tally:

@@ -56,6 +56,7 @@ CREATE TABLE component (
 CREATE TABLE clue (clue INTEGER, length INTEGER, item INTEGER, is_loose INTEGER, dump INTEGER);
 CREATE INDEX clue_clue ON clue (clue);
 CREATE INDEX clue_dump ON clue (dump);
+CREATE TABLE writer (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE mark (mark BLOB)
 """
 _FILE = "catalog.sqlite"
@@ -158,6 +159,11 @@ class Catalog:
         """How many records say something of an item."""
         (records,) = self._db.row("SELECT coalesce(sum(held), 0) FROM dump")
         return int(records)
+
+    def count_writers(self) -> int:
+        """How many authors the dumps have named so far, also those that are gone: for estimates."""
+        (writers,) = self._db.row("SELECT count(*) FROM writer")
+        return int(writers)
 
     def settle(self) -> int:
         """Puts the records of dumps that came and went into components; returns how many it placed.
@@ -370,6 +376,7 @@ class _Intake:
         self._rows: list[tuple[object, ...]] = []
         self._problems: list[Problem] = []
         self._clues: list[tuple[int, int, int, bool]] = []
+        self._writers: set[str] = set()
         self._newest: int | None = None
         self._top: int | None = None
         self._held = 0
@@ -398,6 +405,8 @@ class _Intake:
         items = _items(record)
         if items[0] >= 0 and (self._top is None or items[0] > self._top):
             self._top = items[0]
+        if record.author:
+            self._writers.add(record.author)
         if clue := _title_clue(record, items[0]):
             self._clues.append(clue)
         return record.captured, held, time, items.tobytes(), _encode(record)
@@ -421,7 +430,8 @@ class _Intake:
             ((dump, one.origin.position, one.reason, one.skipped) for one in self._problems),
         )
         db.run_many(_PUT_CLUE, ((*clue, dump) for clue in self._clues))
-        self._rows, self._problems, self._clues = [], [], []
+        db.run_many("INSERT OR IGNORE INTO writer VALUES (?)", ((name,) for name in sorted(self._writers)))
+        self._rows, self._problems, self._clues, self._writers = [], [], [], set()
         if self._is_read:
             db.run(_FORGET, self._named[:1])
             db.run(

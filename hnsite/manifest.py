@@ -140,6 +140,13 @@ class Manifest:
             for path in paths.split("\n"):
                 yield part, path
 
+    def count_pages(self) -> int:
+        """How many pages the parts have."""
+        (count,) = self._db.row(
+            "SELECT coalesce(sum(length(paths) - length(replace(paths, char(10), '')) + 1), 0) FROM part"
+        )
+        return int(count)
+
     def mentions(self) -> list[tuple[int, str, bool]]:
         """(part, item, whether the site had it) for all links between parts."""
         return [(part, item, bool(held)) for part, item, held in self._db.rows("SELECT * FROM mention")]
