@@ -28,7 +28,7 @@ from hnsite.model import Author, Evidence, Kind, Page, Problem, Summary, Thread
 from hnsite.output import Change, Output, check_paths, check_place
 from hnsite.pages import author, authors, front, not_found, permalink, redirect
 from hnsite.pages import thread as thread_pages
-from hnsite.pages.card import Cards, body_html, card_views
+from hnsite.pages.card import Cards, body_html, card_views, join, part
 from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme
 from hnsite.urls import STATIC, id_key
@@ -287,8 +287,8 @@ def _cards(thread: Thread, catalog: Catalog, theme: Theme) -> Cards:
     items = (thread.root, *thread.options, *thread.comments)
     links = {id for item in items for id in linked_items(item.body or "")}
     held = catalog.held(links) if links else set()
-    cards = {view.id: theme.card(view) for view in card_views(thread, held)}
-    return Cards(cards, body_html(thread.root, held), theme.head(story_view(thread)))
+    cards = {view.id: part(theme.card(view)) for view in card_views(thread, held)}
+    return Cards(cards, part(body_html(thread.root, held)), theme.head(story_view(thread)))
 
 
 def _thread_pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
@@ -306,7 +306,8 @@ def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
             epoch = item.created.epoch if item.created else None
             _, number, _ = id_key(item.id)
             kind = "comment" if item.kind is Kind.COMMENT else "story"
-            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, cards.html[item.id])
+            html = join(cards.by_id[item.id], frozenset())
+            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, html)
 
 
 def _sum_up(part: _Rendered, thread: Thread) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -221,11 +222,15 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page to be: where it goes (a path below the output folder), which template, what it shows."""
+    """A page to be: where it goes (a path below the output folder), which template, what it shows.
+
+    ``texts`` is HTML for the slots of the view (see ``pages.slot``).
+    """
 
     path: str
     template: str
-    view: object
+    view: Hashable
+    texts: tuple[str, ...] = ()
 
 
 def provisional_id(*known: str | None) -> str:

@@ -7,22 +7,20 @@ changes the newest page only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Author, Moment, Page
-from hnsite.pages.card import join
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.when import When, when
 
 SIZE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One card and the thread it stands in."""
 
     thread: str
@@ -30,8 +28,7 @@ class Written:
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorView:
+class AuthorView(NamedTuple):
     chrome: Chrome
     name: str
     stories: int
@@ -44,7 +41,7 @@ class AuthorView:
 
 
 def pages(author: Author, entries: Iterator[tuple[str, str, str]], config: Config) -> Iterator[Page]:
-    """The author's pages; ``entries`` are (thread id, thread title, card), oldest first.
+    """The author's pages; ``entries`` are (thread id, thread title, card, joined), oldest first.
 
     The newest page holds what is left over and the full page before it, so that it is never nearly empty.
     """
@@ -74,7 +71,7 @@ def _page(
         first=when(_day(author.first)) if number == 0 else None,
         last=when(_day(author.last)) if number == 0 else None,
         written=tuple(
-            Written(title, urls.relative(urls.item_path(id), path), Markup(join(html, ())))
+            Written(title, urls.relative(urls.item_path(id), path), Markup(html))
             for id, title, html in reversed(entries)
         ),
         newer_url=urls.relative(newer, path) if newer else None,

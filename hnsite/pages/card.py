@@ -2,7 +2,8 @@
 
 A card is the same text on every page (that is what makes it cheap), so it carries marks:
 ``\\x02name\\x03`` where a link to a comment goes, which becomes ``#name`` if the page shows that
-comment and the way to its permalink if not; ``\\x04`` where its number on the page goes.
+comment and the way to its permalink if not; ``\\x04`` where its number on the page goes. It is
+parted at its links once (``Card``) and put together for each page (``join``).
 Dumps cannot forge marks: control characters are gone before a card is made.
 """
 
@@ -10,7 +11,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -23,11 +25,11 @@ DEEPEST = 100
 """Where nesting stops: browsers flatten a document that is nested much deeper, without a word."""
 
 _MARKS = re.compile(r"[\x02-\x04]")
-_MARK = re.compile(r"\x02([^\x03]*)\x03|\x04")
+_LINK = re.compile(r"\x02([^\x03]*)\x03")
+_NUMBER = "\x04"
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(NamedTuple):
     """A link to a comment; ``url`` is a mark that ``join`` fills in."""
 
     id: str
@@ -35,8 +37,7 @@ class Ref:
     held: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(NamedTuple):
     """All that card.html shows of one item. ``body`` has been through the sanitizer."""
 
     id: str
@@ -61,14 +62,30 @@ class CardView:
     score: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """What is rendered once for one thread: its cards by id, its story's text, and the head of its
-    permalink pages. Cards and text have marks inside."""
+class Card(NamedTuple):
+    """Rendered HTML with marks, parted: texts at even places, between them the names it links to.
 
-    html: Mapping[str, str]
-    story_body: str
+    ``near`` is the whole as it is on a page that shows all of ``names``, the commonest case.
+    """
+
+    parts: list[str]
+    names: frozenset[str]
+    near: str
+
+
+class Cards(NamedTuple):
+    """What is rendered once for one thread: its cards by id, its story's text, and the head of its
+    permalink pages."""
+
+    by_id: Mapping[str, Card]
+    story_body: Card
     head: str
+
+
+def part(html: str) -> Card:
+    """Rendered HTML, parted at the links in it."""
+    parts = _LINK.split(html)
+    return Card(parts, frozenset(parts[1::2]), html.replace("\x02", "#").replace("\x03", ""))
 
 
 def ref(id: str, held: bool = True) -> Ref:
@@ -78,33 +95,39 @@ def ref(id: str, held: bool = True) -> Ref:
 def card_views(thread: Thread, held: Collection[str]) -> Iterable[CardView]:
     """The cards of the root, a poll's options, and all comments; ``held`` are the items the archive has."""
     by_id = {one.id: one for one in (thread.root, *thread.options, *thread.comments)}
+    refs = {one.id: ref(one.id, one.held) for one in by_id.values()}
     for comment in by_id.values():
-        yield card_view(comment, thread.root, by_id, held)
+        yield card_view(comment, thread.root, by_id, refs, held)
 
 
 def card_view(
-    comment: Comment, root: Comment, by_id: Mapping[str, Comment], held: Collection[str]
+    comment: Comment,
+    root: Comment,
+    by_id: Mapping[str, Comment],
+    refs: Mapping[str, Ref],
+    held: Collection[str],
 ) -> CardView:
     parent = by_id.get(comment.parent or "")
-    replies = sorted(comment.replies, key=urls.id_key)
+    replies = sorted(comment.replies, key=urls.id_key) if len(comment.replies) > 1 else comment.replies
+    anchor = refs[comment.id].url[1:-1]
     return CardView(
         id=comment.id,
         kind=comment.kind,
-        anchor=urls.anchor(comment.id),
-        number="\x04",
-        permalink=f"../{urls.item_path(comment.id)}",
+        anchor=anchor,
+        number=_NUMBER,
+        permalink=_far(anchor),
         author=_unmarked(comment.author),
         author_url=author_url(comment.author),
         is_op=comment is not root and comment.author is not None and comment.author == root.author,
         when=when(comment.created),
         source_url=urls.source_url(comment.id),
-        parent=ref(parent.id, parent.held) if parent and comment.evidence in _PLACED else None,
+        parent=refs[parent.id] if parent and comment.evidence in _PLACED else None,
         parent_is_op=parent is not None and parent.author is not None and parent.author == root.author,
         evidence=comment.evidence,
         state=comment.state,
         held=comment.held,
         body=body_html(comment, held),
-        replies=tuple(ref(reply, by_id[reply].held) for reply in replies),
+        replies=tuple([refs[reply] for reply in replies]),
         title=_unmarked(comment.title) if comment.kind is not Kind.COMMENT else None,
         title_url=urls.web_url(comment.url),
         score=comment.score,
@@ -136,16 +159,20 @@ def body_html(comment: Comment, held: Collection[str]) -> Markup:
     return Markup(render(comment.body, comment.dialect, on_item))
 
 
-def join(html: str, on_page: Collection[str], number: str = "") -> str:
+def _far(name: str) -> str:
+    """The way to an item's own page, from any page one folder deep."""
+    return f"../item/{name}.html"
+
+
+def join(card: Card, on_page: AbstractSet[str], number: str = "") -> str:
     """A rendered card for one page: links filled in, and its number on that page."""
-
-    def fill(match: re.Match[str]) -> str:
-        name = match[1]
-        if name is None:
-            return number
-        return f"#{name}" if name in on_page else f"../item/{name}.html"
-
-    return _MARK.sub(fill, html)
+    if card.names <= on_page:
+        return card.near.replace(_NUMBER, number)
+    parts = card.parts.copy()
+    for place in range(1, len(parts), 2):
+        name = parts[place]
+        parts[place] = f"#{name}" if name in on_page else _far(name)
+    return "".join(parts).replace(_NUMBER, number)
 
 
 def nest(entries: Iterable[tuple[Comment, str]]) -> str:

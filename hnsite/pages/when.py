@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from hnsite.model import Moment
 
@@ -19,8 +20,7 @@ _SEEN = {
 """How much of ``2013-07-28T02:05:26`` machines and people see, by how far a moment is to be trusted."""
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """``datetime`` is for machines, "" where no date is known; ``words`` is how the dump put it."""
 
     datetime: str
