@@ -287,7 +287,7 @@ def _cards(thread: Thread, catalog: Catalog, theme: Theme) -> Cards:
     items = (thread.root, *thread.options, *thread.comments)
     links = {id for item in items for id in linked_items(item.body or "")}
     held = catalog.held(links) if links else set()
-    cards = {view.id: part(theme.card(view)) for view in card_views(thread, held)}
+    cards = {id: part(theme.card(view, texts)) for id, view, texts in card_views(thread, held)}
     return Cards(cards, part(body_html(thread.root, held)), theme.head(story_view(thread)))
 
 

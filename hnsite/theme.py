@@ -9,9 +9,10 @@ names as errors, and see their view and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
 
 import jinja2
 
@@ -24,7 +25,7 @@ from hnsite.pages.story import StoryView
 DEFAULT = "default"
 FRAMES = 1000
 """How many pages with slots are kept rendered; most of a site need less than a hundred."""
-_SLOT = re.compile(rb"\x05([0-9]+)\x06")
+_SLOT = re.compile(r"\x05([0-9]+)\x06")
 _EVERYWHERE = ("time", "count")
 """Macros that every template can call; each stands in the template of its name."""
 
@@ -56,8 +57,11 @@ class Theme:
         for name in _EVERYWHERE:
             self._environment.globals[name] = self._macro(f"{name}.html", name)
         self._globals = dict(self._environment.globals)
-        self._frame = lru_cache(FRAMES)(self._part)
-        self._card = self._macro("card.html", "card")
+        card = self._macro("card.html", "card")
+        self._card_frame = lru_cache(FRAMES)(lambda view: _frame(_call(card, view, "card.html")))
+        self._page_frame = lru_cache(FRAMES)(
+            lambda template, view: _encoded(_frame(b"".join(self._chunks(template, view)).decode("utf-8")))
+        )
         self._head = self._macro("story.html", "head")
 
     def _macro(self, template: str, name: str) -> Callable[[object], str]:
@@ -72,9 +76,13 @@ class Theme:
             raise ThemeError(f"has no macro {name!r}", template)
         return macro
 
-    def card(self, view: CardView) -> str:
-        """One item's card."""
-        return _call(self._card, view, "card.html")
+    def card(self, view: CardView, texts: Sequence[str]) -> str:
+        """One item's card. Those that have one view are rendered once and filled in."""
+        frame = self._card_frame(view)
+        parts = frame.parts.copy()
+        for place, slot in frame.slots:
+            parts[place] = texts[slot]
+        return "".join(parts)
 
     def head(self, story: StoryView) -> str:
         """The head of all permalink pages of one thread."""
@@ -84,14 +92,11 @@ class Theme:
         """A page's bytes. Pages with slots that have one view are rendered once and filled in."""
         if not page.texts:
             return b"".join(self._chunks(page.template, page.view))
-        frame = self._frame(page.template, page.view).copy()
-        for place in range(1, len(frame), 2):
-            frame[place] = page.texts[int(frame[place])].encode("utf-8", "replace")
-        return b"".join(frame)
-
-    def _part(self, template: str, view: object) -> list[bytes]:
-        """A page that has slots, parted: texts at even places, between them the numbers of the slots."""
-        return _SLOT.split(b"".join(self._chunks(template, view)))
+        frame = self._page_frame(page.template, page.view)
+        parts = frame.parts.copy()
+        for place, slot in frame.slots:
+            parts[place] = page.texts[slot].encode("utf-8", "replace")
+        return b"".join(parts)
 
     def _chunks(self, template: str, view: object) -> list[bytes]:
         """A rendered page in pieces: encoding them one by one is faster where most are ASCII."""
@@ -111,6 +116,26 @@ class Theme:
                     found.setdefault(path.relative_to(folder / "static").as_posix(), path)
         for name in sorted(found):
             yield name, found[name].read_bytes()
+
+
+_Text = TypeVar("_Text", str, bytes)
+
+
+class _Frame(NamedTuple, Generic[_Text]):
+    """What is rendered once for all views that are equal: its text, parted at its slots."""
+
+    parts: list[_Text]
+    slots: list[tuple[int, int]]
+    """(place in ``parts``, number of the slot) of each."""
+
+
+def _frame(html: str) -> _Frame[str]:
+    parts = _SLOT.split(html)
+    return _Frame(parts, [(place, int(parts[place])) for place in range(1, len(parts), 2)])
+
+
+def _encoded(frame: _Frame[str]) -> _Frame[bytes]:
+    return _Frame([part.encode() for part in frame.parts], frame.slots)
 
 
 def _call(macro: Callable[[object], str], view: object, template: str) -> str:

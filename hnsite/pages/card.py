@@ -10,21 +10,22 @@ Dumps cannot forge marks: control characters are gone before a card is made.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from hnsite import urls
 from hnsite.markup import render
 from hnsite.model import Comment, Evidence, Kind, State, Thread
+from hnsite.pages.slot import Slot, slot
 from hnsite.pages.when import When, when
 
 DEEPEST = 100
 """Where nesting stops: browsers flatten a document that is nested much deeper, without a word."""
 
-_MARKS = re.compile(r"[\x02-\x04]")
+_MARKS = re.compile(r"[\x02-\x06]")
 _LINK = re.compile(r"\x02([^\x03]*)\x03")
 _NUMBER = "\x04"
 
@@ -32,33 +33,41 @@ _NUMBER = "\x04"
 class Ref(NamedTuple):
     """A link to a comment; ``url`` is a mark that ``join`` fills in."""
 
-    id: str
-    url: str
+    id: str | Slot
+    url: str | Slot
     held: bool = True
 
 
-class CardView(NamedTuple):
-    """All that card.html shows of one item. ``body`` has been through the sanitizer."""
+class Dated(NamedTuple):
+    """A ``When`` with slots, "" for what is not there."""
 
-    id: str
+    datetime: Slot | str
+    text: Slot | str
+    words: Slot | str
+
+
+class CardView(NamedTuple):
+    """All that card.html shows of one item. Slots are what differs between cards that look alike."""
+
+    id: Slot
     kind: str
-    anchor: str
+    anchor: Slot
     number: str
-    permalink: str
-    author: str | None
-    author_url: str
+    permalink: Slot
+    author: Slot | None
+    author_url: Slot | str
     is_op: bool
-    when: When | None
-    source_url: str | None
+    when: Dated | None
+    source_url: Slot | None
     parent: Ref | None
     parent_is_op: bool
     evidence: str
     state: str
     held: bool
-    body: Markup
+    body: Slot | str
     replies: tuple[Ref, ...]
-    title: str | None
-    title_url: str | None
+    title: Slot | None
+    title_url: Slot | None
     score: int | None
 
 
@@ -89,48 +98,114 @@ def part(html: str) -> Card:
 
 
 def ref(id: str, held: bool = True) -> Ref:
-    return Ref(id, f"\x02{urls.anchor(id)}\x03", held)
+    return Ref(id, _marked(urls.anchor(id)), held)
 
 
-def card_views(thread: Thread, held: Collection[str]) -> Iterable[CardView]:
-    """The cards of the root, a poll's options, and all comments; ``held`` are the items the archive has."""
-    by_id = {one.id: one for one in (thread.root, *thread.options, *thread.comments)}
-    refs = {one.id: ref(one.id, one.held) for one in by_id.values()}
-    for comment in by_id.values():
-        yield card_view(comment, thread.root, by_id, refs, held)
+def _marked(name: str) -> str:
+    """The link to a comment before it is known which page it stands on."""
+    return f"\x02{name}\x03"
 
 
-def card_view(
-    comment: Comment,
-    root: Comment,
-    by_id: Mapping[str, Comment],
-    refs: Mapping[str, Ref],
-    held: Collection[str],
-) -> CardView:
-    parent = by_id.get(comment.parent or "")
+_ID, _ANCHOR, _PERMALINK, _AUTHOR, _AUTHOR_URL, _SOURCE_URL, _BODY, _TITLE, _TITLE_URL = map(slot, range(9))
+_DATE, _DATE_TEXT, _WORDS = map(slot, range(9, 12))
+_REFS = 12
+"""The first slot for other comments: two for the parent, if there is one, and two for each reply."""
+
+
+class _Known(NamedTuple):
+    """What is worked out once of an item, for its own card and for those that link to it."""
+
+    comment: Comment
+    id: str
+    anchor: str
+    link: str
+
+
+def card_views(thread: Thread, held: Collection[str]) -> Iterator[tuple[str, CardView, list[str]]]:
+    """(id, view, texts of its slots) of the root, a poll's options, and all comments.
+
+    ``held`` are the items that the archive has.
+    """
+    known = {one.id: _known(one) for one in (thread.root, *thread.options, *thread.comments)}
+    for one in known.values():
+        yield one.comment.id, *_card_view(one, thread.root, known, held)
+
+
+def _known(comment: Comment) -> _Known:
+    anchor = urls.anchor(comment.id)
+    id = anchor if anchor == comment.id else escape(_unmarked(comment.id) or "")  # a plain name needs no escaping
+    return _Known(comment, id, anchor, _marked(anchor))
+
+
+def _card_view(
+    one: _Known, root: Comment, known: Mapping[str, _Known], held: Collection[str]
+) -> tuple[CardView, list[str]]:
+    comment = one.comment
+    parent = known.get(comment.parent or "")
+    placed = parent if comment.evidence in _PLACED else None
     replies = sorted(comment.replies, key=urls.id_key) if len(comment.replies) > 1 else comment.replies
-    anchor = refs[comment.id].url[1:-1]
-    return CardView(
-        id=comment.id,
-        kind=comment.kind,
-        anchor=anchor,
+    linked = [known[reply] for reply in replies]
+    author = _unmarked(comment.author)
+    date = when(comment.created)
+    source_url = urls.source_url(comment.id)
+    body = body_html(comment, held)
+    title = _unmarked(comment.title) if comment.kind is not Kind.COMMENT else None
+    title_url = urls.web_url(comment.url)
+    view = CardView(
+        id=_ID,
+        kind=comment.kind._value_,
+        anchor=_ANCHOR,
         number=_NUMBER,
-        permalink=_far(anchor),
-        author=_unmarked(comment.author),
-        author_url=author_url(comment.author),
+        permalink=_PERMALINK,
+        author=_AUTHOR if author else None,
+        author_url=_AUTHOR_URL if comment.author else "",
         is_op=comment is not root and comment.author is not None and comment.author == root.author,
-        when=when(comment.created),
-        source_url=urls.source_url(comment.id),
-        parent=refs[parent.id] if parent and comment.evidence in _PLACED else None,
-        parent_is_op=parent is not None and parent.author is not None and parent.author == root.author,
-        evidence=comment.evidence,
-        state=comment.state,
+        when=_dated(date) if date else None,
+        source_url=_SOURCE_URL if source_url else None,
+        parent=Ref(slot(_REFS), slot(_REFS + 1), placed.comment.held) if placed else None,
+        parent_is_op=parent is not None
+        and parent.comment.author is not None
+        and parent.comment.author == root.author,
+        evidence=comment.evidence._value_,
+        state=comment.state._value_,
         held=comment.held,
-        body=body_html(comment, held),
-        replies=tuple([refs[reply] for reply in replies]),
-        title=_unmarked(comment.title) if comment.kind is not Kind.COMMENT else None,
-        title_url=urls.web_url(comment.url),
+        body=_BODY if body else "",
+        replies=_refs(linked),
+        title=_TITLE if title else None,
+        title_url=_TITLE_URL if title_url else None,
         score=comment.score,
+    )
+    texts = [
+        one.id,
+        one.anchor,
+        _far(one.anchor),
+        escape(author) if author else "",
+        author_url(comment.author),
+        source_url or "",
+        body,
+        escape(title) if title else "",
+        escape(title_url) if title_url else "",
+        date.datetime if date else "",
+        escape(_unmarked(date.text)) if date else "",
+        escape(_unmarked(date.words)) if date else "",
+        *((placed.id, placed.link) if placed else ("", "")),
+    ]
+    for other in linked:
+        texts += (other.id, other.link)
+    return view, texts
+
+
+def _dated(date: When) -> Dated:
+    return Dated(_DATE if date.datetime else "", _DATE_TEXT if date.text else "", _WORDS if date.words else "")
+
+
+def _refs(linked: Sequence[_Known]) -> tuple[Ref, ...]:
+    first = _REFS + 2
+    return tuple(
+        [
+            Ref(slot(first + 2 * place), slot(first + 2 * place + 1), other.comment.held)
+            for place, other in enumerate(linked)
+        ]
     )
 
 
@@ -146,17 +221,17 @@ def author_url(name: str | None) -> str:
     return f"../{urls.author_path(name)}" if name else ""
 
 
-def body_html(comment: Comment, held: Collection[str]) -> Markup:
+def body_html(comment: Comment, held: Collection[str]) -> str:
     """The body as safe HTML; nothing of a deleted one."""
     if comment.body is None or comment.state is State.DELETED:
-        return Markup("")
+        return ""
 
     def on_item(id: str) -> str | None:
         if id not in held:
             return None
-        return f'<a class="item-link" href="\x02{urls.anchor(id)}\x03">&gt;&gt;{id}</a>'
+        return f'<a class="item-link" href="{_marked(urls.anchor(id))}">&gt;&gt;{id}</a>'
 
-    return Markup(render(comment.body, comment.dialect, on_item))
+    return render(comment.body, comment.dialect, on_item)
 
 
 def _far(name: str) -> str:

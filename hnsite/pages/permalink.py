@@ -17,7 +17,7 @@ from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread
 from hnsite.pages.card import Cards, join, nest
 from hnsite.pages.chrome import Chrome, chrome
-from hnsite.pages.slot import Slot
+from hnsite.pages.slot import Slot, slot
 from hnsite.pages.story import thread_title
 from hnsite.pages.thread import page_of, split
 
@@ -26,8 +26,8 @@ DEEPEST_BELOW = 20
 MOST_BELOW = 1000
 
 
-_TITLE, _THREAD_URL, _ID, _HEAD, _COMMENTS = (Slot(index) for index in range(5))
-_CONTEXT = tuple(Slot(index) for index in range(5, 5 + MOST_ABOVE))
+_TITLE, _THREAD_URL, _ID, _HEAD, _COMMENTS = map(slot, range(5))
+_CONTEXT = tuple(map(slot, range(5, 5 + MOST_ABOVE)))
 
 
 class PermalinkView(NamedTuple):

@@ -1,7 +1,8 @@
-"""Places that are left open in a page, so that pages that are otherwise alike are rendered once. Pure."""
+"""Places left open in pages and cards, so that those that are otherwise alike are rendered once. Pure."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NoReturn
 
 
@@ -9,8 +10,8 @@ class Slot:
     """Stands in a view for a text that is not empty and differs from page to page.
 
     A template can output it, and test that it is there; it cannot look inside: whatever else it tries
-    is an error, never a wrong page. What it outputs is a mark, which ``Theme.render`` replaces by the
-    page's ``texts[index]``, HTML that is escaped already.
+    is an error, never a wrong page. What it outputs is a mark, which ``Theme`` replaces by
+    ``texts[index]`` of the page or card, HTML that is escaped already.
     """
 
     __slots__ = ("mark",)
@@ -28,3 +29,9 @@ class Slot:
         self.__str__()
 
     __hash__ = object.__hash__
+
+
+@cache
+def slot(index: int) -> Slot:
+    """One and the same for an index, so that views with the same slots are equal."""
+    return Slot(index)

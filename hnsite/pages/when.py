@@ -28,6 +28,12 @@ class When(NamedTuple):
     words: str
 
 
+@lru_cache(maxsize=10_000)
+def _date(day: int) -> str:
+    """``2013-07-28`` from the days since 1970; comments of a thread share few."""
+    return datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
+
+
 def when(moment: Moment | None) -> When | None:
     """None if nothing is known; else the date as far as it is known, "about" before a rough one."""
     if moment is None:
@@ -35,7 +41,8 @@ def when(moment: Moment | None) -> When | None:
     words = moment.words or ""
     if moment.epoch is None:
         return When("", words, words)
-    iso = datetime.fromtimestamp(moment.epoch, UTC).isoformat()
+    day, second = divmod(moment.epoch, 86_400)
+    iso = f"{_date(day)}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
     machine, human = _SEEN[moment.unit]
     hour = ":00" if moment.unit == "hour" else ""
     zone = "Z" if machine > 10 else ""
