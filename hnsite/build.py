@@ -28,7 +28,7 @@ from hnsite.model import Author, Evidence, Kind, Page, Problem, Summary, Thread
 from hnsite.output import Change, Output, check_paths, check_place
 from hnsite.pages import author, authors, front, not_found, permalink, redirect
 from hnsite.pages import thread as thread_pages
-from hnsite.pages.card import Cards, body_html, card_views, join, part
+from hnsite.pages.card import Cards, body_html, card_views, join, parted
 from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme
 from hnsite.urls import STATIC, id_key
@@ -287,8 +287,8 @@ def _cards(thread: Thread, catalog: Catalog, theme: Theme) -> Cards:
     items = (thread.root, *thread.options, *thread.comments)
     links = {id for item in items for id in linked_items(item.body or "")}
     held = catalog.held(links) if links else set()
-    cards = {id: part(theme.card(view, texts)) for id, view, texts in card_views(thread, held)}
-    return Cards(cards, part(body_html(thread.root, held)), theme.head(story_view(thread)))
+    cards = {id: parted(theme.card(view, texts)) for id, view, texts in card_views(thread, held)}
+    return Cards(cards, parted(body_html(thread.root, held)), theme.head(story_view(thread)))
 
 
 def _thread_pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:

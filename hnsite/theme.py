@@ -105,7 +105,15 @@ class Theme:
             context = found.new_context({**self._globals, "view": view}, shared=True)
             return [chunk.encode("utf-8", "replace") for chunk in found.root_render_func(context)]
         except Exception as error:  # whatever a template does wrong
-            raise _theme_error(error, template) from None
+            raise self._error(error, template, view) from None
+
+    def _error(self, error: Exception, template: str, view: object) -> ThemeError:
+        """jinja2 tells a template's own lines only of what fails in ``render``, so that fails once more."""
+        try:
+            self._environment.get_template(template).render(view=view)
+        except Exception as located:
+            error = located
+        return _theme_error(error, template)
 
     def static(self) -> Iterator[tuple[str, bytes]]:
         """(path below static/, content) of every file the theme brings; overriding ones first and only."""

@@ -31,11 +31,11 @@ _NUMBER = "\x04"
 
 
 class Ref(NamedTuple):
-    """A link to a comment; ``url`` is a mark that ``join`` fills in."""
+    """A link to a comment."""
 
-    id: str | Slot
-    url: str | Slot
-    held: bool = True
+    id: Slot
+    url: Slot
+    held: bool
 
 
 class Dated(NamedTuple):
@@ -91,14 +91,10 @@ class Cards(NamedTuple):
     head: str
 
 
-def part(html: str) -> Card:
+def parted(html: str) -> Card:
     """Rendered HTML, parted at the links in it."""
     parts = _LINK.split(html)
     return Card(parts, frozenset(parts[1::2]), html.replace("\x02", "#").replace("\x03", ""))
-
-
-def ref(id: str, held: bool = True) -> Ref:
-    return Ref(id, _marked(urls.anchor(id)), held)
 
 
 def _marked(name: str) -> str:
@@ -133,7 +129,7 @@ def card_views(thread: Thread, held: Collection[str]) -> Iterator[tuple[str, Car
 
 def _known(comment: Comment) -> _Known:
     anchor = urls.anchor(comment.id)
-    id = anchor if anchor == comment.id else escape(_unmarked(comment.id) or "")  # a plain name needs no escaping
+    id = anchor if anchor == comment.id else _html(comment.id)  # a plain name needs no escaping
     return _Known(comment, id, anchor, _marked(anchor))
 
 
@@ -145,12 +141,12 @@ def _card_view(
     placed = parent if comment.evidence in _PLACED else None
     replies = sorted(comment.replies, key=urls.id_key) if len(comment.replies) > 1 else comment.replies
     linked = [known[reply] for reply in replies]
-    author = _unmarked(comment.author)
+    author = _html(comment.author)
     date = when(comment.created)
     source_url = urls.source_url(comment.id)
     body = body_html(comment, held)
-    title = _unmarked(comment.title) if comment.kind is not Kind.COMMENT else None
-    title_url = urls.web_url(comment.url)
+    title = _html(comment.title) if comment.kind is not Kind.COMMENT else ""
+    title_url = _html(urls.web_url(comment.url))
     view = CardView(
         id=_ID,
         kind=comment.kind._value_,
@@ -179,15 +175,15 @@ def _card_view(
         one.id,
         one.anchor,
         _far(one.anchor),
-        escape(author) if author else "",
+        author,
         author_url(comment.author),
         source_url or "",
         body,
-        escape(title) if title else "",
-        escape(title_url) if title_url else "",
+        title,
+        title_url,
         date.datetime if date else "",
-        escape(_unmarked(date.text)) if date else "",
-        escape(_unmarked(date.words)) if date else "",
+        _html(date.text) if date else "",
+        _html(date.words) if date else "",
         *((placed.id, placed.link) if placed else ("", "")),
     ]
     for other in linked:
@@ -196,7 +192,9 @@ def _card_view(
 
 
 def _dated(date: When) -> Dated:
-    return Dated(_DATE if date.datetime else "", _DATE_TEXT if date.text else "", _WORDS if date.words else "")
+    return Dated(
+        _DATE if date.datetime else "", _DATE_TEXT if date.text else "", _WORDS if date.words else ""
+    )
 
 
 def _refs(linked: Sequence[_Known]) -> tuple[Ref, ...]:
@@ -209,8 +207,11 @@ def _refs(linked: Sequence[_Known]) -> tuple[Ref, ...]:
     )
 
 
-def _unmarked(text: str | None) -> str | None:
-    return _MARKS.sub("", text) if text else text
+def _html(text: str | None) -> str:
+    """What a dump says, escaped, and unable to pass for a mark."""
+    if not text:
+        return ""
+    return escape(text if text.isprintable() else _MARKS.sub("", text))
 
 
 _PLACED = (Evidence.STATED, Evidence.QUOTE)
@@ -239,14 +240,18 @@ def _far(name: str) -> str:
     return f"../item/{name}.html"
 
 
+def link(name: str, on_page: AbstractSet[str]) -> str:
+    """The way to a comment from a page that shows the comments of ``on_page``."""
+    return f"#{name}" if name in on_page else _far(name)
+
+
 def join(card: Card, on_page: AbstractSet[str], number: str = "") -> str:
     """A rendered card for one page: links filled in, and its number on that page."""
     if card.names <= on_page:
         return card.near.replace(_NUMBER, number)
     parts = card.parts.copy()
     for place in range(1, len(parts), 2):
-        name = parts[place]
-        parts[place] = f"#{name}" if name in on_page else _far(name)
+        parts[place] = link(parts[place], on_page)
     return "".join(parts).replace(_NUMBER, number)
 
 

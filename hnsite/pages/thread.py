@@ -17,7 +17,7 @@ from markupsafe import Markup
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread, age_seconds
-from hnsite.pages.card import Cards, Ref, author_url, join, nest, part, ref
+from hnsite.pages.card import Cards, author_url, join, link, nest
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.story import StoryView, story_view, thread_title
 
@@ -33,6 +33,13 @@ class Active(NamedTuple):
     name: str
     url: str
     comments: int
+
+
+class Ref(NamedTuple):
+    """A link to a comment, from this page."""
+
+    id: str
+    url: str
 
 
 class Popular(NamedTuple):
@@ -161,12 +168,12 @@ def popular(thread: Thread) -> tuple[Popular, ...]:
     """The comments that drew most replies."""
     many = [one for one in thread.comments if one.held and len(one.replies) >= POPULAR_LEAST]
     many.sort(key=lambda one: (-len(one.replies), urls.id_key(one.id)))
-    return tuple(Popular(ref(one.id), one.author, len(one.replies)) for one in many[:POPULAR_MOST])
+    return tuple(Popular(Ref(one.id, ""), one.author, len(one.replies)) for one in many[:POPULAR_MOST])
 
 
 def _filled(comments: tuple[Popular, ...], on_page: set[str]) -> tuple[Popular, ...]:
     return tuple(
-        Popular(Ref(one.ref.id, join(part(one.ref.url), on_page)), one.author, one.replies) for one in comments
+        one._replace(ref=one.ref._replace(url=link(urls.anchor(one.ref.id), on_page))) for one in comments
     )
 
 
