@@ -230,7 +230,7 @@ class Page:
     path: str
     template: str
     view: Hashable
-    texts: tuple[str, ...] = ()
+    texts: tuple[bytes, ...] = ()
 
 
 def provisional_id(*known: str | None) -> str:

@@ -95,7 +95,7 @@ class Theme:
         frame = self._page_frame(page.template, page.view)
         parts = frame.parts.copy()
         for place, slot in frame.slots:
-            parts[place] = page.texts[slot].encode("utf-8", "replace")
+            parts[place] = page.texts[slot]
         return b"".join(parts)
 
     def _chunks(self, template: str, view: object) -> list[bytes]:

@@ -16,7 +16,7 @@ from hnsite.config import Config
 from hnsite.model import Author, Moment, Page
 from hnsite.pages.card import Dated
 from hnsite.pages.chrome import Chrome, chrome
-from hnsite.pages.slot import Slot, slot
+from hnsite.pages.slot import Slot, slot, utf8
 from hnsite.pages.when import when
 
 SIZE = 100
@@ -100,7 +100,7 @@ def _page(
     ]
     for id, title, html in reversed(entries):
         texts += (escape(title), urls.relative(urls.item_path(id), path), html)
-    return Page(path, "author.html", view, tuple(texts))
+    return Page(path, "author.html", view, tuple(map(utf8, texts)))
 
 
 def _day(epoch: int | None) -> Moment | None:

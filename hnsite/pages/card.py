@@ -255,29 +255,29 @@ def join(card: Card, on_page: AbstractSet[str], number: str = "") -> str:
     return "".join(parts).replace(_NUMBER, number)
 
 
-def nest(entries: Iterable[tuple[Comment, str]]) -> str:
-    """Rendered cards in reading order -> nested lists: two elements a level, ``DEEPEST`` levels.
+def nest(entries: Iterable[tuple[Comment, str]]) -> list[str]:
+    """Rendered cards in reading order -> nested lists, in pieces: two elements a level, ``DEEPEST`` levels.
 
     A slice that begins in the middle of a tree nests by the ancestors that it holds itself.
     """
     parts: list[str] = []
     above: list[Comment] = []  # whose <li> is open, outermost first
     for comment, html in entries:
-        if not parts:
-            parts.append('<ol class="comments">')
+        if not above:
+            start = '<ol class="comments">'
         elif above[-1].depth < comment.depth and len(above) <= DEEPEST:
-            parts.append('<ol class="replies">')
+            start = '<ol class="replies">'
         else:
             above.pop()
-            parts.append("</li>")
+            start = "</li>"
             while above and above[-1].depth >= comment.depth:
                 above.pop()
-                parts.append("</ol></li>")
+                start += "</ol></li>"
         missing = "" if comment.held else " missing"
-        parts.append(f'<li class="d{len(above)}{missing}">{_continues(comment, above)}{html}')
+        parts += (f'{start}<li class="d{len(above)}{missing}">{_continues(comment, above)}', html)
         above.append(comment)
     parts.append("</li></ol>" * len(above))
-    return "".join(parts)
+    return parts
 
 
 def _continues(comment: Comment, above: Sequence[Comment]) -> str:

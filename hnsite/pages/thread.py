@@ -19,6 +19,7 @@ from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread, age_seconds
 from hnsite.pages.card import Cards, author_url, join, link, nest
 from hnsite.pages.chrome import Chrome, chrome
+from hnsite.pages.slot import Slot, slot, utf8
 from hnsite.pages.story import StoryView, story_view, thread_title
 
 LARGEST = 1000
@@ -27,6 +28,9 @@ CARD_WEIGHT = 900
 """About how many characters a card has besides its text."""
 ACTIVE_ABOVE, ACTIVE_LEAST, ACTIVE_MOST = 10, 3, 10
 POPULAR_LEAST, POPULAR_MOST = 3, 20
+
+
+_COMMENTS = slot(0)
 
 
 class Active(NamedTuple):
@@ -71,7 +75,7 @@ class ThreadView(NamedTuple):
     options: tuple[Markup, ...]
     active: tuple[Active, ...]
     popular: tuple[Popular, ...]
-    comments: Markup
+    comments: Slot | str
     turns: tuple[Turn, ...]
 
 
@@ -134,15 +138,18 @@ def _pages(
             else (),
             active=about.active if first else (),
             popular=_filled(about.popular, on_page) if first else (),
-            comments=Markup(_flat(shown) if by_time else nest(shown)),
+            comments=_COMMENTS if shown else "",
             turns=_turns(thread.id, page, len(slices), path, by_time),
         )
-        yield Page(path, "thread.html", view)
+        yield Page(path, "thread.html", view, (utf8(*(_flat(shown) if by_time else nest(shown))),))
 
 
-def _flat(shown: Sequence[tuple[Comment, str]]) -> str:
-    items = "".join(f"<li>{html}</li>" for _, html in shown)
-    return f'<ol class="comments">{items}</ol>' if items else ""
+def _flat(shown: Sequence[tuple[Comment, str]]) -> Iterator[str]:
+    """One list, in pieces."""
+    yield '<ol class="comments">'
+    for _, html in shown:
+        yield from ("<li>", html, "</li>")
+    yield "</ol>"
 
 
 def _turns(id: str, page: int, last: int, path: str, by_time: bool) -> tuple[Turn, ...]:
