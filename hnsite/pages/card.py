@@ -139,8 +139,9 @@ def _card_view(
     comment = one.comment
     parent = known.get(comment.parent or "")
     placed = parent if comment.evidence in _PLACED else None
-    replies = sorted(comment.replies, key=urls.id_key) if len(comment.replies) > 1 else comment.replies
-    linked = [known[reply] for reply in replies]
+    shows_replies = comment.kind is Kind.COMMENT or not comment.held  # a story's are its thread
+    replies = comment.replies if shows_replies else ()
+    linked = [known[reply] for reply in sorted(replies, key=urls.id_key)] if replies else []
     author = _html(comment.author)
     date = when(comment.created)
     source_url = urls.source_url(comment.id)
@@ -182,7 +183,7 @@ def _card_view(
         title,
         title_url,
         date.datetime if date else "",
-        _html(date.text) if date else "",
+        (date.text if date.datetime else _html(date.text)) if date else "",
         _html(date.words) if date else "",
         *((placed.id, placed.link) if placed else ("", "")),
     ]

@@ -19,7 +19,7 @@ from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread
 from hnsite.pages.card import Cards, join, nest
 from hnsite.pages.chrome import Chrome, chrome
-from hnsite.pages.slot import Slot, slot, utf8
+from hnsite.pages.slot import Slot, joined, slot, utf8
 from hnsite.pages.story import thread_title
 from hnsite.pages.thread import split
 
@@ -54,7 +54,7 @@ class PermalinkView(NamedTuple):
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """One page for each comment of the thread, stubs included."""
     title = thread_title(thread)
-    head = cards.head.encode("utf-8", "replace")
+    head = utf8(cards.head)
     by_id = {comment.id: comment for comment in thread.comments}
     anchors = {comment.id: urls.anchor(comment.id) for comment in thread.comments}
     frame = chrome(config, urls.item_path(thread.id), _TITLE)
@@ -67,11 +67,11 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
             shown, below = subtree(thread.comments, index)
             on_page = {anchors[one.id] for one in (*context, *shown)}
             texts = (
-                escape(f"{comment.author or 'A comment'} on {title}").encode("utf-8", "replace"),
+                utf8(escape(f"{comment.author or 'A comment'} on {title}")),
                 f"{thread_url}#{anchor}".encode(),
                 utf8(anchor if anchor == comment.id else escape(comment.id)),
                 head,
-                utf8(*nest(_numbered(shown, comment.depth, cards, on_page))),
+                joined(nest(_numbered(shown, comment.depth, cards, on_page))),
                 *[utf8(join(cards.by_id[one.id], on_page)) for one in context],
             )
             view = _view(frame, comment.held, len(context), comment.depth - len(context), below)

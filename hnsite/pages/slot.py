@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NoReturn
 
@@ -37,6 +38,11 @@ def slot(index: int) -> Slot:
     return Slot(index)
 
 
-def utf8(*pieces: str) -> bytes:
-    """The text of a slot. Encoding pieces is faster than the whole: most are ASCII, few wholes are."""
+def utf8(text: str) -> bytes:
+    """The text of a slot; what UTF-8 cannot write becomes "?"."""
+    return text.encode("utf-8", "replace")
+
+
+def joined(pieces: Iterable[str]) -> bytes:
+    """The text of a slot from its pieces: most are ASCII and encode at once, few long texts are."""
     return b"".join([piece.encode("utf-8", "replace") for piece in pieces])

@@ -19,7 +19,7 @@ from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread, age_seconds
 from hnsite.pages.card import Cards, author_url, join, link, nest
 from hnsite.pages.chrome import Chrome, chrome
-from hnsite.pages.slot import Slot, slot, utf8
+from hnsite.pages.slot import Slot, joined, slot
 from hnsite.pages.story import StoryView, story_view, thread_title
 
 LARGEST = 1000
@@ -141,7 +141,7 @@ def _pages(
             comments=_COMMENTS if shown else "",
             turns=_turns(thread.id, page, len(slices), path, by_time),
         )
-        yield Page(path, "thread.html", view, (utf8(*(_flat(shown) if by_time else nest(shown))),))
+        yield Page(path, "thread.html", view, (joined(_flat(shown) if by_time else nest(shown)),))
 
 
 def _flat(shown: Sequence[tuple[Comment, str]]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from hnsite.model import Moment
@@ -34,6 +34,11 @@ def _date(day: int) -> str:
     return datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
 
 
+@cache
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
 def when(moment: Moment | None) -> When | None:
     """None if nothing is known; else the date as far as it is known, "about" before a rough one."""
     if moment is None:
@@ -42,7 +47,7 @@ def when(moment: Moment | None) -> When | None:
     if moment.epoch is None:
         return When("", words, words)
     day, second = divmod(moment.epoch, 86_400)
-    iso = f"{_date(day)}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    iso = f"{_date(day)}T{_clock(second // 60)}:{second % 60:02}"
     machine, human = _SEEN[moment.unit]
     hour = ":00" if moment.unit == "hour" else ""
     zone = "Z" if machine > 10 else ""
