@@ -24,7 +24,7 @@ from hnsite.pages.story import StoryView
 
 DEFAULT = "default"
 FRAMES = 1000
-"""How many pages with slots are kept rendered; most of a site need less than a hundred."""
+"""How many views with slots are kept rendered; most sites need less than a hundred."""
 _SLOT = re.compile(r"\x05([0-9]+)\x06")
 _EVERYWHERE = ("time", "count")
 """Macros that every template can call; each stands in the template of its name."""

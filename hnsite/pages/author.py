@@ -77,7 +77,7 @@ def _page(
     older_number = full if newest else number - 1
     older = urls.author_path(author.name, older_number) if older_number else ""
     first = when(_day(author.first)) if newest else None
-    last = when(_day(author.last)) if newest else None
+    last = when(_day(author.last)) if newest and author.last != author.first else first
     view = AuthorView(
         chrome=chrome(config, path, _TITLE),
         name=_NAME,
