@@ -38,7 +38,7 @@ from hnsite.model import Evidence, Kind, Page, Problem, Record, Summary, Thread
 from hnsite.output import Change, Output, Tally, check_place
 from hnsite.pages import author, authors, front, not_found, permalink, redirect
 from hnsite.pages import thread as thread_pages
-from hnsite.pages.card import Cards, body_html, card_views
+from hnsite.pages.card import Cards, body_html, card_views, join, parted
 from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme, look
 from hnsite.urls import STATIC, id_key
@@ -652,8 +652,8 @@ class _Making:
         items = (thread.root, *thread.options, *thread.comments)
         links = {id for item in items if item.body for id in linked_items(item.body)}
         held = self._held(links, thread) if links else set()
-        cards = {view.id: theme.card(view) for view in card_views(thread, held)}
-        return Cards(cards, body_html(thread.root, held), theme.head(story_view(thread)))
+        cards = {id: parted(theme.card(view, texts)) for id, view, texts in card_views(thread, held)}
+        return Cards(cards, parted(body_html(thread.root, held)), theme.head(story_view(thread)))
 
     def _held(self, links: set[str], thread: Thread) -> set[str]:
         held = self._tools.catalog.held(links)
@@ -690,7 +690,8 @@ def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
             epoch = item.created.epoch if item.created else None
             _, number, _ = id_key(item.id)
             kind = "comment" if item.kind is Kind.COMMENT else "story"
-            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, cards.html[item.id])
+            html = join(cards.by_id[item.id], frozenset())
+            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, html)
 
 
 # collect

@@ -108,11 +108,11 @@ def version(reader: readers.Reader) -> str:
     return f"{reader.NAME} {reader.VERSION}"
 
 
-def is_current(version_: str) -> bool:
+def is_current(name: str) -> bool:
     """Whether there is a reader of this version."""
-    return any(  # first those that are there in any case: looking for others takes longer than a build
-        version_ in map(version, found()) for found in (lambda: readers.READERS, _added_readers)
-    )
+    if name in map(version, readers.READERS):
+        return True  # without looking for others, which takes longer than a build
+    return name in map(version, _added_readers())
 
 
 def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
