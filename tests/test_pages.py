@@ -15,7 +15,7 @@ from hnsite.config import Config
 from hnsite.model import Author, Comment, Dialect, Evidence, Kind, Moment, State, Thread
 from hnsite.pages import author, permalink, thread
 from hnsite.pages.card import DEEPEST, join, nest, parted
-from hnsite.pages.thread import by_time, most_active, page_of, popular, split
+from hnsite.pages.thread import by_time, most_active, popular, split
 from hnsite.pages.when import When, when
 
 ROOT = Comment(
@@ -208,9 +208,6 @@ def test_pages_part_the_thread(branches: list[int]) -> None:
     assert all(0 < end - start <= SMALL for start, end in slices) or (not comments and slices == [(0, 0)])
     for start, end in slices[:-1]:
         assert comments[end].depth == 0 or all(one.depth for one in comments[start + 1 : end + 1])
-    for index in range(len(comments)):
-        start, end = slices[page_of(slices, index) - 1]
-        assert start <= index < end
 
 
 @settings(max_examples=30)

@@ -6,10 +6,8 @@ Pages part where a top-level branch ends if they can, and hold at most ``LARGEST
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -94,11 +92,6 @@ def split(comments: Sequence[Comment]) -> list[tuple[int, int]]:
         weight += CARD_WEIGHT + len(comment.body or "")
     slices.append((start, len(comments)))
     return slices
-
-
-def page_of(slices: Sequence[tuple[int, int]], index: int) -> int:
-    """The number of the page, from 1, that shows the comment at ``index``."""
-    return bisect_right(slices, index, key=itemgetter(0))
 
 
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
