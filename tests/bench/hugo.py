@@ -63,7 +63,9 @@ def make(site: Path, source: Path) -> None:
         raise NotMeasuredError("the site has no pages")
     layouts = source / "layouts" / "_default"
     layouts.mkdir(parents=True)
-    text = f"{_plain(layout.head)}{{{{ .Title }}}}{_plain(layout.neck)}{{{{ .Content }}}}{_plain(layout.foot)}"
+    text = (
+        f"{_plain(layout.head)}{{{{ .Title }}}}{_plain(layout.neck)}{{{{ .Content }}}}{_plain(layout.foot)}"
+    )
     (layouts / "single.html").write_text(text, "utf-8")
     (source / "hugo.toml").write_text(SETTINGS, "utf-8")
     if (site / "static").is_dir():

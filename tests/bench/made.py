@@ -29,15 +29,18 @@ LARGEST = 4000
 FILE = 2000
 """Items in one ndjson file."""
 
-_COMMON = """the of and to a in that it is was for on are with they be at this have from or had by but some
-    what there we can out other were all your when use how said an each she which do their time if will way
-    about many then them would write like so these her long make thing see him two has look more day could go
-    come did my no most number who over know than call first people may down side been now find any new work
-    part take get place made where after back little only round man year came show every good me give our
-    under name very through just form much great think say help low line before turn cause same mean differ
-    move right boy old too does tell sentence set three want air well also play small end put home read hand
-    port large spell add even land here must big high such follow act why ask men change went light kind off
-    need house picture try us again animal point mother world near build self earth father""".split()
+_COMMON = """
+    the of and to a in that it is was for on are with they be at this have from or had by but some
+    what there we can out other were all your when use how said an each she which do their time if
+    will way about many then them would write like so these her long make thing see him two has look
+    more day could go come did my no most number who over know than call first people may down side
+    been now find any new work part take get place made where after back little only round man year
+    came show every good me give our under name very through just form much great think say help low
+    line before turn cause same mean differ move right boy old too does tell sentence set three want
+    air well also play small end put home read hand port large spell add even land here must big
+    high such follow act why ask men change went light kind off need house picture try us again
+    animal point mother world near build self earth father
+"""
 _CONTRACTIONS = ["don&#x27;t", "it&#x27;s", "I&#x27;m", "can&#x27;t", "that&#x27;s", "you&#x27;re"]
 _CONSONANTS, _VOWELS = "bdfgklmnprstvzhj", "aeiou"
 
@@ -80,7 +83,7 @@ class Made:
 
 
 def blocks(comments: int, seed: int = SEED) -> Iterator[list[Thread]]:
-    """Threads with exactly so many comments together, a block at a time; ids and times grow from block to block."""
+    """Threads with exactly so many comments together, a block (a day) at a time; ids grow."""
     made, day, next_id = 0, 0, FIRST_ID
     while made < comments:
         rng = Random(f"{seed}:{day}")
@@ -242,7 +245,9 @@ def _story(rng: Random, time: float, author: str) -> Item:
     if rng.random() < 0.15:
         return Item(-1, time, author, _text(rng, 600), f"Ask HN: {title}?", "", score)
     host = rng.choice(_words()) + rng.choice((".com", ".org", ".net", ".io"))
-    return Item(-1, time, author, "", title, f"https://{host}/{rng.choice(_words())}/{rng.randrange(10**6)}", score)
+    return Item(
+        -1, time, author, "", title, f"https://{host}/{rng.choice(_words())}/{rng.randrange(10**6)}", score
+    )
 
 
 def _comment(rng: Random, up: int, time: float, author: str, above: str) -> Item:
@@ -297,9 +302,10 @@ def _words() -> list[str]:
     """A vocabulary: common words often, made ones seldom."""
     rng = Random(f"{SEED}:words")
     made = [
-        "".join(rng.choice(_CONSONANTS) + rng.choice(_VOWELS) for _ in range(rng.randint(2, 4))) for _ in range(1500)
+        "".join(rng.choice(_CONSONANTS) + rng.choice(_VOWELS) for _ in range(rng.randint(2, 4)))
+        for _ in range(1500)
     ]
-    return _COMMON * 9 + made
+    return _COMMON.split() * 9 + made
 
 
 @cache
@@ -320,7 +326,8 @@ def _sentence(rng: Random) -> str:
     elif chance < 0.21:
         words[place] = f"&quot;{words[place]}&quot;"
     elif chance < 0.27:
-        address = f"https:&#x2F;&#x2F;{rng.choice(_words())}.example&#x2F;{rng.choice(_words())}&#x2F;{rng.randrange(10**4)}"
+        host, page = rng.choices(_words(), k=2)
+        address = f"https:&#x2F;&#x2F;{host}.example&#x2F;{page}&#x2F;{rng.randrange(10**4)}"
         words[place] = f'<a href="{address}" rel="nofollow">{address}</a>'
     text = " ".join(words)
     return (text if text.startswith(("<", "&")) else text[0].upper() + text[1:]) + "."

@@ -31,30 +31,34 @@ class Message(NamedTuple):
 
 
 def command(mbox: Path, output: Path) -> list[str]:
-    """MHonArc as it is measured, with its default settings; makes the folder ``output``. Raises NotMeasuredError where there is none."""
+    """MHonArc as it is measured, with its default settings; makes the folder ``output``.
+
+    Raises NotMeasuredError where there is none.
+    """
     if not shutil.which("mhonarc"):
         raise NotMeasuredError("mhonarc is not installed")
     output.mkdir()
     return ["mhonarc", "-quiet", "-outdir", str(output), str(mbox)]
 
 
-def write_mbox(site: Path, mbox: Path, most: int) -> int:
-    """Writes the items of the finished site, whole threads until there are ``most``; returns how many."""
-    count = 0
+def write_mbox(site: Path, mbox: Path, most: int) -> tuple[int, int]:
+    """Writes the items of the finished site, whole threads until there are ``most``.
+
+    Returns how many were written, and how many the site has.
+    """
+    seen: set[str] = set()
+    written = 0
     with mbox.open("w", encoding="utf-8", newline="\n") as file:
-        seen: set[str] = set()
         for path in sorted(site.glob("item/**/*.html")):
             page = path.read_bytes()
             if b'<article class="story"' not in page or path.stem.endswith(".time"):
                 continue
-            for message in messages(page):
-                if message.id not in seen:
-                    seen.add(message.id)
-                    file.write(entry(message))
-                    count += 1
-            if count >= most:
-                break
-    return count
+            new = [message for message in messages(page) if message.id not in seen]
+            seen.update(message.id for message in new)
+            if written < most:
+                file.writelines(map(entry, new))
+                written += len(new)
+    return written, len(seen)
 
 
 def messages(page: bytes) -> Iterator[Message]:
@@ -65,13 +69,27 @@ def messages(page: bytes) -> Iterator[Message]:
     top = str(story.get("id")) if story is not None else ""
     for article in root.iter("article"):
         if article is story:
-            yield Message(top, "", _words(_one(article, "p-author")), _when(article), title, _text(article, "story-text"))
+            yield Message(
+                top,
+                "",
+                _words(_one(article, "p-author")),
+                _when(article),
+                title,
+                _text(article, "story-text"),
+            )
         elif "h-entry" in (article.get("class") or "").split():
             link = _one(article, "u-in-reply-to")
             parent = link.get("href", "").rpartition("#")[2] if link is not None else top
             parent = parent.rpartition("/")[2].removesuffix(".html")
             author = _words(_one(article, "p-author")) or "unknown"
-            yield Message(article.get("id", ""), parent, author, _when(article), f"Re: {title}", _text(article, "e-content"))
+            yield Message(
+                article.get("id", ""),
+                parent,
+                author,
+                _when(article),
+                f"Re: {title}",
+                _text(article, "e-content"),
+            )
 
 
 def entry(message: Message) -> str:
@@ -85,7 +103,10 @@ def entry(message: Message) -> str:
         f"Message-ID: <{message.id}@example.org>",
     ]
     if message.parent:
-        headers += [f"In-Reply-To: <{message.parent}@example.org>", f"References: <{message.parent}@example.org>"]
+        headers += [
+            f"In-Reply-To: <{message.parent}@example.org>",
+            f"References: <{message.parent}@example.org>",
+        ]
     headers += ["MIME-Version: 1.0", "Content-Type: text/plain; charset=utf-8"]
     body = re.sub(r"(?m)^(>*From )", r">\1", message.text)
     return "\n".join(headers) + f"\n\n{body}\n\n"

@@ -46,9 +46,7 @@ class FailedError(Exception):
     """A command of the benchmark failed."""
 
 
-def measure(
-    command: Sequence[str], cwd: Path, *, sample: bool = False, good: Sequence[int] = (0,)
-) -> Run:
+def measure(command: Sequence[str], cwd: Path, *, sample: bool = False, good: Sequence[int] = (0,)) -> Run:
     """Runs a command. ``sample`` looks at its memory every 50 ms, which costs it a little time.
 
     Raises FailedError when its exit status is none of ``good``.
@@ -65,7 +63,7 @@ def measure(
     return run
 
 
-def _launch(command: Sequence[str], sample: bool, environment: Mapping[str, str]) -> Run:
+def _launch(command: list[str], sample: bool, environment: Mapping[str, str]) -> Run:
     read, write = os.pipe()
     said = _Reader(read)
     started = time.perf_counter()
@@ -140,7 +138,7 @@ def processes(pid: int) -> Iterator[int]:
 
 
 def memory(pid: int) -> tuple[int, int]:
-    """(PSS, RSS) of a process in bytes: its share of what is in memory, and all of that. (0, 0) once it has ended."""
+    """(PSS, RSS) of a process in bytes: its share of what is in memory, and all. (0, 0) once it has ended."""
     try:
         lines = _text(f"/proc/{pid}/smaps_rollup").split("\n")
     except OSError:
@@ -155,4 +153,5 @@ def _text(path: str) -> str:
 
 
 if __name__ == "__main__":
-    print(json.dumps(_launch(*json.loads(sys.argv[1]), os.environ)))
+    to_run, to_sample = json.loads(sys.argv[1])
+    print(json.dumps(_launch(to_run, to_sample, os.environ)))

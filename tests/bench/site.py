@@ -46,8 +46,8 @@ class Places:
     def clear_fast(self) -> None:
         """Empties tmpfs, where deleting has no after-effects."""
         if self.fast != self.disk:
-            for path in self.fast.iterdir():
-                shutil.rmtree(path)
+            shutil.rmtree(self.fast)
+            self.fast.mkdir()
 
     def close(self) -> None:
         for folder in {self.disk, self.fast}:
@@ -68,7 +68,7 @@ class Site:
 
     @classmethod
     def make(cls, folder: Path, content: Path, permalinks: str = "pages") -> Site:
-        """A new site. Pages are the default and stand in no settings, so that an older hnsite can be measured."""
+        """A new site. Pages are the default and not in the settings, which an older hnsite does not know."""
         folder.mkdir(parents=True)
         settings = "" if permalinks == "pages" else f'permalinks = "{permalinks}"\n'
         (folder / "hnsite.toml").write_text(settings, "utf-8")
@@ -82,7 +82,7 @@ class Site:
         """One build, timed from the start of Python to its end. What is still to be written to the disk
         from before is written first. Status 1 is good: it says that one of the dumps cannot be read.
 
-        Raises NotMeasuredError where this hnsite does not know a setting, FailedError where it builds nothing.
+        Raises NotMeasuredError where this hnsite lacks a setting, FailedError where it builds nothing.
         """
         os.sync()
         try:

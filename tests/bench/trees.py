@@ -76,15 +76,16 @@ def digest(folder: Path) -> str:
 
 def touched(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> set[str]:
     """Files (not folders) that were written, are new or are gone: another mtime, inode or size."""
-    return {path for path in _different(before, after, 3) if not path.endswith("/")}
+    return {path for path in different(before, after, 3) if not path.endswith("/")}
 
 
 def perhaps_changed(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> set[str]:
     """Files whose bytes may be others: anything of the stamp differs. The rest cannot have changed."""
-    return {path for path in _different(before, after, 4) if path and not path.endswith("/")}
+    return {path for path in different(before, after, 4) if path and not path.endswith("/")}
 
 
-def _different(before: Mapping[str, Stamp], after: Mapping[str, Stamp], fields: int) -> Iterator[str]:
+def different(before: Mapping[str, Stamp], after: Mapping[str, Stamp], fields: int = 3) -> Iterator[str]:
+    """Paths, folders too, whose stamps differ in their first ``fields``."""
     for path in before.keys() | after.keys():
         old, new = before.get(path), after.get(path)
         if old is None or new is None or old[:fields] != new[:fields]:
