@@ -53,15 +53,19 @@ def main(names: tuple[str, ...], size: str, data: Path | None, work: Path, write
     started = time.monotonic()
     try:
         for name in chosen:
-            MEASUREMENTS[name](bench)
-    except FailedError as error:
-        raise click.ClickException(str(error)) from None
+            try:
+                MEASUREMENTS[name](bench)
+            except FailedError as error:  # the others' results are not lost
+                print(error, file=sys.stderr)
+                bench.row(name, "-", "failed", False)
     finally:
         print("  deleting what was made", file=sys.stderr)
         places.close()
     show(bench.findings)
     click.echo(f"\n{report.duration(time.monotonic() - started)}, with deleting")
     is_whole = not names and data is None and size == "full"
+    if any(row.measured == "failed" for row in bench.findings.rows):
+        raise SystemExit(1)
     if write or (write is None and is_whole):
         save(bench.findings)
 

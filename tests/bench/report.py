@@ -230,11 +230,12 @@ def machine(disk: Path, fast: Path) -> list[str]:
     """What the figures were measured on, without names or paths of the machine."""
     processor = re.search(r"^model name\s*: (.*)$", _text("/proc/cpuinfo"), re.MULTILINE)
     memory = re.search(r"^MemTotal:\s*(\d+)", _text("/proc/meminfo"), re.MULTILINE)
+    in_memory = "none, the disk is used" if fast == disk else file_system(fast)
     return [
         f"{len(os.sched_getaffinity(0))} cores, {processor[1] if processor else platform.machine()},"
         f" {mb(int(memory[1]) * 1024) if memory else 'unknown'} of memory",
         f"Linux {platform.release().split('-')[0]}, Python {platform.python_version()}",
-        f"disk: {file_system(disk)}; tmpfs: {'none, the disk is used' if fast == disk else file_system(fast)}",
+        f"disk: {file_system(disk)}; in memory: {in_memory}",
         f"{_version(['hugo', 'version'], r'v?[0-9.]+')}; {_version(['mhonarc', '-v'], r'v?[0-9.]+[+]?')}",
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -54,9 +55,10 @@ class Places:
             shutil.rmtree(folder, ignore_errors=True)
 
     def shown(self, command: Sequence[str]) -> str:
-        """A command without this machine's paths."""
+        """A command without this machine's paths and the numbers of ``new``."""
         text = " ".join(command).replace(sys.executable, "python")
-        return text.replace(str(self.fast), "$TMPFS").replace(str(self.disk), "$DISK")
+        text = text.replace(str(self.fast), "$TMPFS").replace(str(self.disk), "$DISK")
+        return re.sub(r"(\$[A-Z]+/[a-z-]+?)-\d+", r"\1", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def stamps(folder: Path) -> dict[str, Stamp]:
         for path in (f"{place}/", *(f"{place}/{name}" for name in names)):
             stat = os.stat(path)  # noqa: PTH116
             stamp = Stamp(stat.st_mtime_ns, stat.st_ino, stat.st_size, stat.st_ctime_ns)
-            found[path[len(str(folder)) + 1 :]] = stamp
+            found[path[len(str(folder)) + 1 :] or "./"] = stamp
     return found
 
 
@@ -81,7 +81,7 @@ def touched(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> set[str]
 
 def perhaps_changed(before: Mapping[str, Stamp], after: Mapping[str, Stamp]) -> set[str]:
     """Files whose bytes may be others: anything of the stamp differs. The rest cannot have changed."""
-    return {path for path in different(before, after, 4) if path and not path.endswith("/")}
+    return {path for path in different(before, after, 4) if not path.endswith("/")}
 
 
 def different(before: Mapping[str, Stamp], after: Mapping[str, Stamp], fields: int = 3) -> Iterator[str]:
