@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from . import plot, report
+from . import plot, report, trees
 from .measurements import MEASUREMENTS, Bench
 from .process import FailedError
 from .site import DISK, Places
@@ -18,6 +18,8 @@ DOCS = Path(__file__).parents[2] / "docs"
 SMALL = 1 / 20
 SPACE = 25e9
 """Bytes of disk that the full size needs."""
+IN_MEMORY = 4e9
+"""Bytes of tmpfs that it needs; dumps of one's own need 25 times theirs."""
 
 
 @click.command()
@@ -46,7 +48,7 @@ def main(names: tuple[str, ...], size: str, data: Path | None, work: Path, write
         raise click.ClickException(
             f"{report.mb(SPACE * scale)} of free disk are needed; --work names another place"
         )
-    places = Places(work.resolve())
+    places = Places(work.resolve(), 25 * trees.size(data).bytes if data else IN_MEMORY * scale)
     bench = Bench(places, scale, data)
     bench.findings.machine = report.machine(places.disk, places.fast)
     click.echo("\n".join(bench.findings.machine))

@@ -24,19 +24,21 @@ class NotMeasuredError(Exception):
 
 @dataclass
 class Places:
-    """Two new folders to work in: ``disk``, and ``fast`` on tmpfs (the same as ``disk`` where there is none).
+    """Two new folders to work in: ``disk``, and ``fast`` on tmpfs, which is ``disk`` too where tmpfs has
+    less than ``space`` bytes.
 
     Nothing on the disk is deleted before ``close``: making files is slow for minutes after many were deleted.
     """
 
     parent: Path
+    space: float = 0
     disk: Path = field(init=False)
     fast: Path = field(init=False)
     _number: int = 0
 
     def __post_init__(self) -> None:
         self.disk = Path(tempfile.mkdtemp(prefix="hnsite-bench-", dir=self.parent))
-        is_there = TMPFS.is_dir() and os.access(TMPFS, os.W_OK)
+        is_there = os.access(TMPFS, os.W_OK) and shutil.disk_usage(TMPFS).free > self.space
         self.fast = Path(tempfile.mkdtemp(prefix="hnsite-bench-", dir=TMPFS)) if is_there else self.disk
 
     def new(self, place: Path, name: str) -> Path:
