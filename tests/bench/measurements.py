@@ -126,7 +126,7 @@ def _mhonarc(bench: Bench, output: Path, ours: list[Run]) -> None:
     our_cost = min(run.cpu for run in ours) / items
     their_cost = theirs.cpu / written
     some = "" if written == items else f" (its first {thousands(written)} of {thousands(items)})"
-    costs = f"{our_cost * 1e6:.0f} us to {their_cost * 1e6:.0f} us{some}"
+    costs = f"{our_cost * 1e6:.0f} µs to {their_cost * 1e6:.0f} µs{some}"
     bench.row(*MHONARC, f"{costs}: {our_cost / their_cost:.2f} x", our_cost <= their_cost / 4)
 
 
@@ -301,7 +301,7 @@ def _growth_rows(bench: Bench) -> None:
         bench.row(
             f"time a comment, {thousands(first.comments)} to {thousands(last.comments)}, {mode}",
             "at most 1.3 x",
-            f"{first.per_comment * 1e6:.0f} us to {last.per_comment * 1e6:.0f} us: {ratio:.2f} x",
+            f"{first.per_comment * 1e6:.0f} µs to {last.per_comment * 1e6:.0f} µs: {ratio:.2f} x",
             ratio <= 1.3,
         )
         if mode == "anchors":

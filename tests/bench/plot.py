@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from .report import Point, thousands
 
 WIDTH, HEIGHT = 640, 320
-LEFT, RIGHT, TOP, BOTTOM = 64, 610, 24, 270
+LEFT, RIGHT, TOP, BOTTOM = 64, 610, 34, 270
 MARKS = {"pages": "M-5 -5h10v10h-10z", "anchors": "M0 -6a6 6 0 1 0 .01 0z"}
 """A shape for each setting of permalinks, so that colour alone tells nothing."""
 
@@ -44,7 +44,7 @@ def svg(points: Sequence[Point]) -> str:
         '<title id="t">Microseconds a comment by number of comments; level is linear</title>',
         f"<style>{STYLE}</style>",
         f'<path class="axis" d="M{LEFT} {TOP}V{BOTTOM}H{RIGHT}"/>',
-        f'<text x="4" y="{TOP - 8}">us a comment</text>',
+        f'<text x="4" y="{TOP - 14}">µs a comment</text>',
         f'<text x="{RIGHT}" y="{BOTTOM + 42}" text-anchor="end">comments</text>',
     ]
     for step in range(5):
@@ -66,9 +66,9 @@ def svg(points: Sequence[Point]) -> str:
             for a, b in places
         ]
         parts.append(
-            f'<path class="{mode}" transform="translate({190 + 200 * number} {TOP - 12})" d="{MARKS[mode]}"/>'
+            f'<path class="{mode}" transform="translate({190 + 200 * number} {TOP - 18})" d="{MARKS[mode]}"/>'
         )
-        parts.append(f'<text x="{204 + 200 * number}" y="{TOP - 8}">permalinks = "{mode}"</text>')
+        parts.append(f'<text x="{204 + 200 * number}" y="{TOP - 14}">permalinks = "{mode}"</text>')
     return "\n".join([*parts, "</svg>\n"])
 
 

@@ -184,7 +184,7 @@ make bench ONLY="full cores"
 
 def growth_table(points: Sequence[Point]) -> str:
     """The builds of growing size, with time a comment and memory an item."""
-    head = "| permalinks | comments | seconds | us a comment | memory | bytes an item | files | output |"
+    head = "| permalinks | comments | seconds | µs a comment | memory | bytes an item | files | output |"
     lines = [
         (
             point.mode,
