@@ -64,6 +64,10 @@ def main(names: tuple[str, ...], size: str, data: Path | None, work: Path, write
         print("  deleting what was made", file=sys.stderr)
         places.close()
     show(bench.findings)
+    if size == "small":
+        click.echo(
+            "\nA twentieth of the sizes: the goals are those of the full size, and starting up weighs more."
+        )
     click.echo(f"\n{report.duration(time.monotonic() - started)}, with deleting")
     is_whole = not names and data is None and size == "full"
     if any(row.measured == "failed" for row in bench.findings.rows):
@@ -78,6 +82,7 @@ def show(findings: report.Findings) -> None:
     click.echo("\n" + report.table(findings.rows))
     if findings.points:
         click.echo("\n" + report.growth_table(findings.points))
+        click.echo("\n" + report.memory_growth(findings.points))
         click.echo(
             "\n" + (report.extrapolation(findings.points) or "No two builds with anchors, so no estimate.")
         )

@@ -11,7 +11,7 @@ import os
 import shutil
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -335,10 +335,10 @@ def _median(runs: Sequence[float]) -> str:
     return f"{statistics.median(runs):.2f} s ({min(runs):.2f} to {max(runs):.2f} in {len(runs)} runs)"
 
 
-def _only_files(folder: str, names: list[str]) -> Iterator[str]:
+def _only_files(folder: str, names: list[str]) -> set[str]:
     """What a copy of dumps leaves out: links and special files, which hnsite does not follow."""
     paths = (Path(folder, name) for name in names)
-    return (path.name for path in paths if path.is_symlink() or not (path.is_file() or path.is_dir()))
+    return {path.name for path in paths if path.is_symlink() or not (path.is_file() or path.is_dir())}
 
 
 MEASUREMENTS: dict[str, Callable[[Bench], None]] = {

@@ -16,6 +16,8 @@ from lxml.html import HtmlElement
 from .site import NotMeasuredError
 
 BREAKS = re.compile(r"\n{3,}")
+STORY = re.compile(rb'<article\b[^>]*\bclass="(?:[^"]* )?story[ "]')
+"""What only the pages of threads have."""
 BLOCKS = ("p", "pre", "blockquote", "li", "div", "br")
 
 
@@ -51,7 +53,7 @@ def write_mbox(site: Path, mbox: Path, most: int) -> tuple[int, int]:
     with mbox.open("w", encoding="utf-8", newline="\n") as file:
         for path in sorted(site.glob("item/**/*.html")):
             page = path.read_bytes()
-            if b'<article class="story"' not in page or path.stem.endswith(".time"):
+            if not STORY.search(page) or path.stem.endswith(".time"):
                 continue
             new = [message for message in messages(page) if message.id not in seen]
             seen.update(message.id for message in new)
@@ -65,7 +67,7 @@ def messages(page: bytes) -> Iterator[Message]:
     """The story and the comments of a thread's page, by the microformats that every theme keeps."""
     root = lxml.html.document_fromstring(page, parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True))
     title = _words(root.find(".//h1"))
-    story = root.find('.//article[@class="story"]')
+    story = next((one for one in root.iter("article") if "story" in (one.get("class") or "").split()), None)
     top = str(story.get("id")) if story is not None else ""
     for article in root.iter("article"):
         if article is story:

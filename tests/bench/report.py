@@ -125,7 +125,7 @@ def page(findings: Findings) -> str:
 
 | what | goal | measured | |
 |---|---|---|---|
-{markdown_rows([(row.what, row.goal, row.measured, verdict(row)) for row in findings.rows])}
+{markdown_rows([(_joined(row.what), row.goal, row.measured, verdict(row)) for row in findings.rows])}
 
 Ratios compare with the peer in the same run, the best run of each. Times are wall times from the start of
 the command to its end; processor times are those of all its processes together.
@@ -133,6 +133,8 @@ the command to its end; processor times are those of all its processes together.
 ## Growth
 
 {growth_table(findings.points)}
+
+{memory_growth(findings.points)}
 
 ![Time a comment by number of comments](performance.svg)
 
@@ -184,21 +186,40 @@ make bench ONLY="full cores"
 
 def growth_table(points: Sequence[Point]) -> str:
     """The builds of growing size, with time a comment and memory an item."""
-    head = "| permalinks | comments | seconds | µs a comment | memory | bytes an item | files | output |"
+    head = "| permalinks | comments | seconds | µs a comment | items a second | memory | files | output |"
     lines = [
         (
             point.mode,
             thousands(point.comments),
             f"{point.seconds:.1f}",
             f"{point.per_comment * 1e6:.0f}",
+            thousands(point.items / point.seconds),
             mb(point.peak),
-            f"{point.peak / point.items:.0f}",
             thousands(point.files),
             mb(point.bytes),
         )
         for point in sorted(points, key=lambda point: (point.mode, point.items))
     ]
     return f"{head}\n|---|--:|--:|--:|--:|--:|--:|--:|\n{markdown_rows(lines)}"
+
+
+def memory_growth(points: Sequence[Point]) -> str:
+    """One sentence on the bytes of memory that each further item takes, for each mode built twice."""
+    said: list[str] = []
+    for mode in sorted({point.mode for point in points}):
+        line = sorted((point.items, point.peak) for point in points if point.mode == mode)[-2:]
+        if len(line) == 2:
+            (items, peak), (more, higher) = line
+            each = (higher - peak) / (more - items)
+            said.append(
+                f"{each:.0f} bytes an item with {mode} (from {thousands(items)} to {thousands(more)})"
+            )
+    return f"Memory grows by {', '.join(said)}." if said else "How memory grows was not measured."
+
+
+def _joined(what: str) -> str:
+    """A row that belongs to the one above it is indented in text; Markdown would not show that."""
+    return f"… {what.strip()}" if what.startswith(" ") else what
 
 
 def markdown_rows(rows: Sequence[Sequence[str]]) -> str:
