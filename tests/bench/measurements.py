@@ -13,6 +13,7 @@ import statistics
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from . import change, hugo, made, mhonarc, trees, writer
@@ -160,9 +161,8 @@ def rebuild(bench: Bench) -> None:
     """Builds again: nothing changed, then one thread changed, three times another."""
     if bench.data:
         content = bench.content(0, bench.places.disk)
-        _nothing_changed(
-            bench, Site.make(bench.places.new(bench.places.disk, "site"), content), "these dumps"
-        )
+        site = Site.make(bench.places.new(bench.places.disk, "site"), content)
+        _nothing_changed(bench, site, "these dumps")
         return
     comments = bench.size(100_000)
     for shape, name in (("algolia", "a file a thread"), ("hn-api", f"{thousands(made.FILE)} items a file")):
@@ -180,6 +180,7 @@ def _nothing_changed(bench: Bench, site: Site, what: str) -> Path:
     """Rows for a rebuild with nothing changed; returns the output."""
     output = bench.places.new(bench.places.disk, "public")
     bench.say(f"rebuild: first build, {what}")
+    bench.ran(site.command(output))
     site.build(output)
     before = trees.stamps(output)
     runs = [site.build(output).seconds for _ in range(5)]
@@ -235,7 +236,7 @@ def cores(bench: Bench) -> None:
             seconds[jobs].append(run.seconds)
             if number == 0:
                 digests.add(trees.digest(output))
-            shutil.rmtree(output)
+            bench.places.drop(output)
     _, output = bench.build(content, fast, 3)
     digests.add(trees.digest(output))
     ratio = min(seconds[1]) / min(seconds[2])
@@ -269,20 +270,19 @@ def growth(bench: Bench) -> None:
     if bench.data:
         _memory_of(bench)
         return
-    for comments in map(bench.size, (20_000, 200_000, 2_000_000)):
+    sizes = [bench.size(comments) for comments in (20_000, 200_000, 2_000_000)]
+    for comments in sizes:
         content, done = bench.api(comments, bench.places.disk)
-        for mode in ("pages", "anchors") if comments < bench.size(2_000_000) else ("anchors",):
+        times = ROUNDS if comments == sizes[0] else 1
+        for mode in ("anchors",) if comments == sizes[-1] else ("pages", "anchors"):
             bench.say(f"growth: {thousands(comments)} comments, {mode}")
-            times = ROUNDS if comments == bench.size(20_000) else 1
-
-            def take(
-                mode: str = mode, times: int = times, content: Path = content, done: made.Made = done
-            ) -> None:
-                point = _point(bench, content, mode, done.comments, done.items, times)
-                bench.findings.points.append(point)
-
-            attempt(bench, f"{thousands(comments)} comments, permalinks = {mode}", "-", take)
+            what = f"{thousands(comments)} comments, permalinks = {mode}"
+            attempt(bench, what, "-", partial(_grow, bench, content, mode, done, times))
     _growth_rows(bench)
+
+
+def _grow(bench: Bench, content: Path, mode: str, done: made.Made, times: int) -> None:
+    bench.findings.points.append(_point(bench, content, mode, done.comments, done.items, times))
 
 
 def _memory_of(bench: Bench) -> None:

@@ -52,6 +52,11 @@ class Places:
             shutil.rmtree(self.fast)
             self.fast.mkdir()
 
+    def drop(self, folder: Path) -> None:
+        """Deletes a folder of ``fast``, unless that is on the disk."""
+        if self.fast != self.disk:
+            shutil.rmtree(folder)
+
     def close(self) -> None:
         for folder in {self.disk, self.fast}:
             shutil.rmtree(folder, ignore_errors=True)
