@@ -47,7 +47,8 @@ CREATE INDEX author_folded ON author (folded);
 CREATE TABLE stale (name TEXT PRIMARY KEY, before INTEGER) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB)
 """
-_ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id)"
+# holds all that is counted, so that counting reads no entries
+_ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id, kind)"
 _ENTRY = "author, time, number, id, kind, thread, title, html"
 _AUTHOR = "SELECT name, stories, comments, first, last FROM author"
 _problems = msgspec.msgpack.Decoder(list[Problem])

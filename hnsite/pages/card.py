@@ -25,6 +25,9 @@ from hnsite.pages.when import When, when
 DEEPEST = 100
 """Where nesting stops: browsers flatten a document that is nested much deeper, without a word."""
 
+MOST_REPLIES = 100
+"""Backlinks on a card. It stands as context on each reply's page, so that all of them would be too many."""
+
 _MARKS = re.compile(r"[\x02-\x06]")
 _LINK = re.compile(r"\x02([^\x03]*)\x03")
 _NUMBER = "\x04"
@@ -47,7 +50,10 @@ class Dated(NamedTuple):
 
 
 class CardView(NamedTuple):
-    """All that card.html shows of one item. Slots are what differs between cards that look alike."""
+    """All that card.html shows of one item. Slots are what differs between cards that look alike.
+
+    ``more_replies`` counts those that ``replies`` leaves out.
+    """
 
     id: Slot
     kind: str
@@ -66,6 +72,7 @@ class CardView(NamedTuple):
     held: bool
     body: Slot | str
     replies: tuple[Ref, ...]
+    more_replies: int
     title: Slot | None
     title_url: Slot | None
     score: int | None
@@ -141,7 +148,7 @@ def _card_view(
     placed = parent if comment.evidence in _PLACED else None
     shows_replies = comment.kind is Kind.COMMENT or not comment.held  # a story's are its thread
     replies = comment.replies if shows_replies else ()
-    linked = [known[reply] for reply in sorted(replies, key=urls.id_key)] if replies else []
+    linked = [known[reply] for reply in sorted(replies, key=urls.id_key)[:MOST_REPLIES]] if replies else []
     author = _html(comment.author)
     date = when(comment.created)
     source_url = urls.source_url(comment.id)
@@ -168,6 +175,7 @@ def _card_view(
         held=comment.held,
         body=_BODY if body else "",
         replies=_refs(linked),
+        more_replies=len(replies) - len(linked),
         title=_TITLE if title else None,
         title_url=_TITLE_URL if title_url else None,
         score=comment.score,
