@@ -508,15 +508,18 @@ def expect(plan: Plan, tools: Tools) -> Size:
         made = render_part(dry, plan.look, part, plan.joined.get(part, (part,)))
         size_of_entries += sum(len(entry.html) for entry in made.entries)
         weight += records
-    tally = dry.output.tally
-    scale = sum(plan.weights) / weight if weight else 0
-    pages = round(tally.pages * scale) + (0 if plan.is_all else tools.manifest.count_pages())
-    writers = tools.catalog.count_writers()
-    page = tally.bytes / tally.pages if tally.pages else 0
+    tally, records = dry.output.tally, sum(plan.weights)
+    if weight:
+        pages, size = tally.pages / weight * records, (tally.bytes + size_of_entries) / weight * records
+    else:  # nothing but threads that would take long: then a page an item, if there are any
+        pages = records if tools.config.has_pages else records / 500
+        size = 9000.0 * records
+    kept = 0 if plan.is_all else tools.manifest.count_pages()
+    authors = tools.catalog.count_writers()
     return Size(
-        files=pages + writers,
-        in_a_folder=max(pages, writers),
-        bytes=round(pages * page + size_of_entries * scale + writers * BARE_PAGE),
+        files=round(pages) + kept + authors,
+        in_a_folder=max(round(pages) + kept, authors),
+        bytes=round(size + kept * size / (pages or 1) + authors * BARE_PAGE),
     )
 
 
