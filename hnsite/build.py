@@ -48,8 +48,9 @@ RANGE = 2000
 """Records in one unit of work; more than one unit makes worker processes worth their start."""
 BATCH = 4_000_000
 """Bytes of dumps in one unit of work."""
-SAMPLES = 20
-"""Parts that are rendered to estimate the whole."""
+SAMPLES = 12
+LARGEST_SAMPLE = 300
+"""Parts that are rendered to estimate the whole, and how many records they may have."""
 BARE_PAGE = 2500
 """About how many bytes an author's page has besides its cards."""
 AUTHORS = 200
@@ -529,7 +530,7 @@ def _sample(plan: Plan) -> Iterator[tuple[int, int]]:
     passed = due = 0
     for part, records in zip(plan.parts, plan.weights, strict=True):
         passed += records
-        if passed > due and records <= RANGE:
+        if passed > due and records <= LARGEST_SAMPLE:
             due = passed + step
             yield part, records
 

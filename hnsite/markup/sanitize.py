@@ -27,7 +27,7 @@ _TAGS = frozenset({
     "p", "pre", "s", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
 })  # fmt: skip
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_NO_CONTROL = dict.fromkeys(code for code in range(128) if _CONTROL.match(chr(code)))
+_ASCII_CONTROL = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 _TOO_DEEP = 100
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
@@ -86,7 +86,7 @@ def sanitize(unsafe: str) -> str:
 def _printable(text: str) -> str:
     """Without control characters, which can also come out of entities, and what UTF-8 cannot write."""
     if text.isascii():
-        return text.translate(_NO_CONTROL)
+        return text.encode().translate(None, _ASCII_CONTROL).decode()  # several times faster than a pattern
     return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")
 
 
