@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from hashlib import blake2b
+from itertools import chain
 from typing import NamedTuple
 
 from hnsite import catalog as catalogs
@@ -41,7 +42,7 @@ from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import Cards, body_html, card_views, join, parted
 from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme, look
-from hnsite.urls import STATIC, id_key
+from hnsite.urls import STATIC, front_path, id_key
 from hnsite.workers import Workers
 
 RANGE = 2000
@@ -749,16 +750,31 @@ def _site_files(
 
     ``stale`` are the authors who wrote something else than before.
     """
-    config, manifest, theme = tools.config, tools.manifest, tools.theme
-    totals = manifest.totals()
-    for page in (
-        *_directory(plan, tools, stale),
-        *front.pages(manifest.threads(), totals.threads, totals.comments, config),
-        not_found.page(config),
-    ):
+    config, theme = tools.config, tools.theme
+    for page in chain(_directory(plan, tools, stale), _front(plan, tools), (not_found.page(config),)):
         yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
     for name, content in theme.static():
         yield f"{STATIC}/{name}", partial(bytes, content)
+
+
+def _front(plan: Plan, tools: Tools) -> Iterator[Page | str]:
+    """The list of all threads; of pages that stay as they are the path only."""
+    manifest = tools.manifest
+    totals = manifest.totals()
+    before = _listed(manifest)
+    old_full = sum(path.startswith("page/") for path in before)
+    moved, places = (0, set()) if plan.is_all else manifest.changed_list()
+    full = front.full_pages(totals.threads)
+    for number in range(full + 1):
+        first, last = front.span(number, totals.threads)
+        stays = number and number < old_full and (moved is None or last <= moved)
+        path = front_path(number)
+        if stays and not plan.is_lost(path) and not any(first <= place < last for place in places):
+            yield path
+        else:
+            yield front.page(
+                number, manifest.threads(first, last), totals.threads, totals.comments, tools.config
+            )
 
 
 def _directory(plan: Plan, tools: Tools, stale: Collection[str]) -> Iterator[Page | str]:

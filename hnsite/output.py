@@ -17,7 +17,6 @@ from pathlib import Path
 
 from hnsite.errors import BuildError, UsageError
 
-
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other ends of lines
 
 

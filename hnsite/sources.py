@@ -87,7 +87,11 @@ def pick(dump: Dump) -> readers.Reader:
     damage: list[Exception] = []
     try:
         with _opened(dump, damage) as file:
-            return readers.pick(Head(file.read(HEAD_SIZE)), (*readers.READERS, *_added_readers()))
+            head = Head(file.read(HEAD_SIZE))
+            try:
+                return readers.pick(head)
+            except UnreadableError:  # looking for others takes longer than most builds
+                return readers.pick(head, (*readers.READERS, *_added_readers()))
     except UnreadableError as error:
         reason = f"cannot be read, the file is damaged: {damage[0]}" if damage else error.reason
         raise UnreadableError(reason, f"{dump.name}:1") from None
