@@ -16,8 +16,8 @@ import json
 import os
 import time
 from array import array
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from hashlib import blake2b
 from typing import NamedTuple
@@ -29,6 +29,7 @@ from hnsite.catalog import Catalog, Component
 from hnsite.config import Config
 from hnsite.database import DamagedError
 from hnsite.errors import BuildError, UnreadableError
+from hnsite.hosts import Size, advice, too_much
 from hnsite.link import is_held, threads
 from hnsite.manifest import Entry, Made, Manifest
 from hnsite.markup import linked_items
@@ -47,6 +48,10 @@ RANGE = 2000
 """Records in one unit of work; more than one unit makes worker processes worth their start."""
 BATCH = 4_000_000
 """Bytes of dumps in one unit of work."""
+SAMPLES = 20
+"""Parts that are rendered to estimate the whole."""
+BARE_PAGE = 2500
+"""About how many bytes an author's page has besides its cards."""
 AUTHORS = 200
 """Authors in one unit of work."""
 
@@ -54,10 +59,16 @@ Progress = Callable[[str, int, int], None]
 """Told of each step: (stage, how much of it is done, how much there is)."""
 Explain = Callable[[str, str], None]
 """Told of each thing that is made again: (what, why)."""
+Tell = Callable[[str], None]
+"""Told what should be known before the output is written: a line of text."""
 
 
 def silent(stage: str, done: int, total: int) -> None:
     """The Progress of a build that nobody watches."""
+
+
+def unheard(line: str) -> None:
+    """The Tell of a build that nobody listens to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +142,9 @@ class Plan:
 
     ``parts`` and their ``weights`` (records) are in step; a part is one component, named by it, or
     those that ``joined`` gives. ``gone`` are parts that the site has no more. ``is_all`` says that
-    everything is to be made again, ``authors`` whose pages are to be made whatever they wrote,
-    ``why`` what made parts stale besides their dumps. ``look`` is for telling the next build.
+    everything is to be made again, ``why`` tells of parts that are stale though their dumps are the
+    same, ``authors`` are those who lack a page, ``lacks_lists`` says that a page of the whole site is
+    missing, and ``is_lost`` tells of any page. ``look`` is for telling the next build.
     """
 
     look: bytes
@@ -141,12 +153,14 @@ class Plan:
     joined: Mapping[int, tuple[int, ...]]
     gone: list[int]
     is_all: bool
-    authors: frozenset[str]
     why: Mapping[int, str]
+    authors: frozenset[str]
+    lacks_lists: bool
+    is_lost: Callable[[str], bool]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.parts or self.gone or self.is_all or self.authors)
+        return not (self.parts or self.gone or self.is_all or self.authors or self.lacks_lists)
 
 
 def build(
@@ -157,6 +171,7 @@ def build(
     jobs: int | None = None,
     progress: Progress = silent,
     explain: Explain | None = None,
+    tell: Tell = unheard,
 ) -> Report:
     """Builds the site of ``config`` into its output folder.
 
@@ -164,7 +179,7 @@ def build(
     any problem, ``jobs`` is the number of worker processes (None: one a core).
     Raises HnsiteError when nothing can be published; the old site is untouched then.
     """
-    run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain)
+    run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain, tell)
     try:
         if clean:  # the manifest stays: it says which files are hnsite's to delete
             catalogs.throw_away(config.cache_dir)
@@ -182,7 +197,13 @@ def build(
 
 
 def _build(
-    config: Config, clean: bool, strict: bool, jobs: int, progress: Progress, explain: Explain | None
+    config: Config,
+    clean: bool,
+    strict: bool,
+    jobs: int,
+    progress: Progress,
+    explain: Explain | None,
+    tell: Tell,
 ) -> Report:
     clock = _Clock()
     check_place(config.output_dir, config.root, config.content_dir)
@@ -207,6 +228,7 @@ def _build(
         else:
             if explain:
                 _explain(plan, tools, explain)
+            _tell_size(plan, tools, tell)
             made = render(plan, tools, workers, progress)
             clock.lap("render", made.pages, "page", made.bytes)
             shared = collect(plan, tools, workers, progress)
@@ -325,29 +347,39 @@ def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
     joined: dict[int, tuple[int, ...]] = {}
     for component, part in sorted(catalog.joins().items()):
         joined[part] = (*joined.get(part, (part,)), component)
-    out: list[int] = []
-    wanted = _wanted(catalog, joined, config, out)
-    why = {} if is_all else _stale_parts(tools)
+    out = {one.component for one in _united(catalog, joined) if _is_left_out(one, config)}
+    catalog.leave_out(member for part in out for member in joined.get(part, (part,)))
+    wanted = (one for one in _united(catalog, joined) if one.component not in out)
+    is_lost = _lost_pages(tools)
+    why = {} if is_all else _stale_parts(tools, is_lost)
     parts, weights, gone = _compare(wanted, manifest.versions(), look, None if is_all else why)
-    catalog.leave_out(out)
-    authors = frozenset() if is_all else _authors_with_lost_pages(tools)
-    return Plan(look, parts, weights, joined, gone, is_all, authors, why)
+    return Plan(
+        look=look,
+        parts=parts,
+        weights=weights,
+        joined=joined,
+        gone=gone,
+        is_all=is_all,
+        why=why,
+        authors=_authors_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
+        lacks_lists=is_lost is not None and any(map(is_lost, _listed(manifest))),
+        is_lost=is_lost or (lambda path: False),
+    )
 
 
-def _wanted(
-    catalog: Catalog, joined: Mapping[int, tuple[int, ...]], config: Config, out: list[int]
-) -> Iterator[Component]:
-    """What the site shall hold, in the order of parts; notes in ``out`` the components that it leaves out."""
+def _listed(manifest: Manifest) -> list[str]:
+    """The paths of the pages and files that were of the whole site."""
+    paths: list[str] = json.loads(manifest.fact("paths") or b"[]")
+    return paths
+
+
+def _united(catalog: Catalog, joined: Mapping[int, tuple[int, ...]]) -> Iterator[Component]:
+    """All components, those that are joined as one, in the order of parts."""
     others = {component for members in joined.values() for component in members[1:]}
     for one in catalog.components():
-        if one.component in others:
-            continue
-        members = joined.get(one.component, (one.component,))
-        if len(members) > 1:
-            one = _together(catalog.components(members))
-        if _is_left_out(one, config):
-            out.extend(members)
-        else:
+        if one.component in joined:
+            yield _together(catalog.components(joined[one.component]))
+        elif one.component not in others:
             yield one
 
 
@@ -366,7 +398,10 @@ def _together(components: Iterable[Component]) -> Component:
 
 def _is_left_out(component: Component, config: Config) -> bool:
     """Whether settings leave a thread out: for its size, or for its date where that is known."""
-    return False
+    time, first, last = component.time, config.first_second, config.last_second
+    return component.comments < config.min_comments or (
+        time is not None and ((first is not None and time < first) or (last is not None and time > last))
+    )
 
 
 def _compare(
@@ -401,7 +436,7 @@ def _mixed(version: bytes, look: bytes) -> bytes:
     return blake2b(version + look, digest_size=16).digest()
 
 
-def _stale_parts(tools: Tools) -> dict[int, str]:
+def _stale_parts(tools: Tools, is_lost: Callable[[str], bool] | None) -> dict[int, str]:
     """Parts to be made again though their dumps are the same, and why."""
     why: dict[int, str] = {}
     mentions = tools.manifest.mentions()
@@ -409,7 +444,6 @@ def _stale_parts(tools: Tools) -> dict[int, str]:
     for part, item, was_held in mentions:
         if was_held != (item in held):
             why[part] = f"No.{item}, to which it links, {'went' if was_held else 'came'}"
-    is_lost = _lost_pages(tools)
     if is_lost:
         for part, path in tools.manifest.paths():
             if is_lost(path):
@@ -417,14 +451,9 @@ def _stale_parts(tools: Tools) -> dict[int, str]:
     return why
 
 
-def _authors_with_lost_pages(tools: Tools) -> frozenset[str]:
-    is_lost = _lost_pages(tools)
-    if not is_lost:
-        return frozenset()
+def _authors_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> frozenset[str]:
     return frozenset(
-        one.name
-        for one in tools.manifest.authors()
-        if any(is_lost(path) for path in author.paths(one.name, one.total))
+        one.name for one in tools.manifest.authors() if any(map(is_lost, author.paths(one.name, one.total)))
     )
 
 
@@ -466,6 +495,56 @@ def _explain(plan: Plan, tools: Tools, explain: Explain) -> None:
 
 
 # render
+
+
+def expect(plan: Plan, tools: Tools) -> Size:
+    """About how big the site will be, by what some of its parts give and by counts that are exact.
+
+    Parts that stay as they are count with their pages; of the others every so many records one is
+    rendered, without writing it.
+    """
+    dry = replace(tools, output=Output(tools.config.output_dir, dry=True))
+    weight = size_of_entries = 0
+    for part, records in _sample(plan):
+        made = render_part(dry, plan.look, part, plan.joined.get(part, (part,)))
+        size_of_entries += sum(len(entry.html) for entry in made.entries)
+        weight += records
+    tally = dry.output.tally
+    scale = sum(plan.weights) / weight if weight else 0
+    pages = round(tally.pages * scale) + (0 if plan.is_all else tools.manifest.count_pages())
+    writers = tools.catalog.count_writers()
+    page = tally.bytes / tally.pages if tally.pages else 0
+    return Size(
+        files=pages + writers,
+        in_a_folder=max(pages, writers),
+        bytes=round(pages * page + size_of_entries * scale + writers * BARE_PAGE),
+    )
+
+
+def _sample(plan: Plan) -> Iterator[tuple[int, int]]:
+    """Parts spread evenly over all records, with how many they have; none that would take long."""
+    step = max(1, sum(plan.weights) // SAMPLES)
+    passed = due = 0
+    for part, records in zip(plan.parts, plan.weights, strict=True):
+        passed += records
+        if passed > due and records <= RANGE:
+            due = passed + step
+            yield part, records
+
+
+def _tell_size(plan: Plan, tools: Tools, tell: Tell) -> None:
+    """Says how big the site will be where that takes a while, or is over what its host takes."""
+    config = tools.config
+    if not config.host and sum(plan.weights) < 10 * RANGE:
+        return
+    size = expect(plan, tools)
+    tell(f"about {size.files:,} files, {size.bytes / 1e6:,.0f} MB")
+    if config.host:
+        faults = too_much(size, config.host)
+        for fault in faults:
+            tell(f"warning: {fault}")
+        if faults:
+            tell(advice(config.permalinks))
 
 
 def render(plan: Plan, tools: Tools, workers: Workers, progress: Progress = silent) -> Tally:
@@ -640,9 +719,10 @@ def collect(plan: Plan, tools: Tools, workers: Workers, progress: Progress = sil
         whole.add(tally)
         done += len(unit)
         progress("authors", done, len(names))
-    paths = []
-    for path, content in _site_files(tools):
-        output.stage(path, content)
+    paths: list[str] = []
+    for path, make in _site_files(plan, tools, frozenset(names)):
+        if make:
+            output.stage(path, make())
         paths.append(path)
     whole.add(output.tally.take())
     return Shared(whole, paths)
@@ -658,18 +738,43 @@ def _render_authors(tools: Tools, names: Sequence[str]) -> Tally:
     return tools.output.tally.take()
 
 
-def _site_files(tools: Tools) -> Iterator[tuple[str, bytes]]:
+def _site_files(
+    plan: Plan, tools: Tools, stale: Collection[str]
+) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+    """The path of every file that is of the whole site, and what makes it; None where it stays as it is.
+
+    ``stale`` are the authors who wrote something else than before.
+    """
     config, manifest, theme = tools.config, tools.manifest, tools.theme
     totals = manifest.totals()
-    pages = (
-        *authors.pages(manifest.authors(), config),
+    for page in (
+        *_directory(plan, tools, stale),
         *front.pages(manifest.threads(), totals.threads, totals.comments, config),
         not_found.page(config),
-    )
-    for page in pages:
-        yield page.path, theme.render(page)
+    ):
+        yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
     for name, content in theme.static():
-        yield f"{STATIC}/{name}", content
+        yield f"{STATIC}/{name}", partial(bytes, content)
+
+
+def _directory(plan: Plan, tools: Tools, stale: Collection[str]) -> Iterator[Page | str]:
+    """The directory of authors; of pages that stay as they are the path only."""
+    manifest, config = tools.manifest, tools.config
+    count = manifest.author_count()
+    parts = authors.beginnings(count, manifest.beginnings)
+    everybody = manifest.authors() if parts == [(0, "")] else ()
+    yield authors.top_page(count, parts, everybody, manifest.busiest_authors(authors.BUSIEST), config)
+    before = set(_listed(manifest))
+    levels = {letters for letters, _ in parts}
+    changed = {(letters, authors.begins(name, letters)) for name in stale for letters in levels}
+    for part in parts:
+        path = authors.path(part)
+        if not part[0]:
+            continue
+        if plan.is_all or part in changed or path not in before or plan.is_lost(path):
+            yield authors.page(part, manifest.authors(*part), config)
+        else:
+            yield path
 
 
 # publish
@@ -681,7 +786,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
     stale = manifest.stale_paths()
     for name, before, now in manifest.shrunk():
         stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))
-    stale.update(set(json.loads(manifest.fact("paths") or b"[]")) - set(shared.paths))
+    stale.update(set(_listed(manifest)) - set(shared.paths))
     folders = json.loads(manifest.fact("folders") or b"{}")
     change = output.publish(made.staged, stale)
     manifest.publish(

@@ -29,7 +29,6 @@ import msgspec
 from hnsite.database import Database, remove
 from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, is_held, text_of
 from hnsite.model import Kind, Origin, Problem, Record, is_provisional
-from hnsite.urls import is_hn
 
 VERSION = 3
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
@@ -57,11 +56,11 @@ CREATE TABLE component (
 CREATE TABLE clue (clue INTEGER, length INTEGER, item INTEGER, is_loose INTEGER, dump INTEGER);
 CREATE INDEX clue_clue ON clue (clue);
 CREATE INDEX clue_dump ON clue (dump);
+CREATE TABLE writer (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE mark (mark BLOB)
 """
 _FILE = "catalog.sqlite"
 _OTHER, _COMMENT = 1, 2  # what is held: a story, poll, job or option; a comment
-_OLDEST_FIRST = "coalesce(record.seen, dump.seen), dump.top, dump.digest, dump.name, record.record"
 _TITLE = -1  # the length of a clue that is a title
 _BATCH = 5000  # records that are written at once
 _FORGET = f"UPDATE dump SET state = {_GONE} WHERE name = ? AND state IN ({_NEW}, {_SETTLED})"
@@ -90,9 +89,9 @@ class Component(NamedTuple):
 
 def item_number(id: str) -> int:
     """The number that stands for an item: what is not of Hacker News is negative."""
-    if is_hn(id) and len(id) < 18 and id[0] != "0":
+    if id.isdigit() and id.isascii() and len(id) < 18 and id[0] != "0":
         return int(id)
-    return -1 - int.from_bytes(blake2b(id.encode("utf-8", "replace"), digest_size=8).digest()[:8]) // 2
+    return -1 - int.from_bytes(blake2b(id.encode("utf-8", "replace"), digest_size=8).digest()) // 2
 
 
 class Catalog:
@@ -100,6 +99,7 @@ class Catalog:
 
     def __init__(self, cache: Path) -> None:
         self._db = Database(cache / _FILE, _SCHEMA, VERSION)
+        self._ages: dict[int, tuple[object, ...]] = {}
 
     def close(self) -> None:
         self._db.close()
@@ -159,6 +159,11 @@ class Catalog:
         """How many records say something of an item."""
         (records,) = self._db.row("SELECT coalesce(sum(held), 0) FROM dump")
         return int(records)
+
+    def count_writers(self) -> int:
+        """How many authors the dumps have named so far, also those that are gone: for estimates."""
+        (writers,) = self._db.row("SELECT count(*) FROM writer")
+        return int(writers)
 
     def settle(self) -> int:
         """Puts the records of dumps that came and went into components; returns how many it placed.
@@ -317,11 +322,25 @@ class Catalog:
             versions.append(version)
             numbers.frombytes(raw)
         rows = self._db.rows(
-            "SELECT data FROM record JOIN dump USING (dump)"
-            f" WHERE record IN ({','.join(map(str, numbers))}) ORDER BY {_OLDEST_FIRST}"
-        )
+            f"SELECT dump, seen, data FROM record WHERE record IN ({','.join(map(str, numbers))})"
+        ).fetchall()
+        if len({row[:2] for row in rows}) > 1:
+            rows.sort(key=self._age)
         decode = _decoder.decode
-        return b"".join(versions), [decode(data) for (data,) in rows]
+        return b"".join(versions), [decode(row[2]) for row in rows]
+
+    def _age(self, row: tuple[int, int | None, bytes]) -> tuple[object, ...]:
+        """Sorts records oldest word first; those of one dump that are equally old stay as they are.
+
+        A dump that does not say when it was taken was taken after the last thing it holds.
+        """
+        dump, seen, _ = row
+        if dump not in self._ages:
+            of_dump = "SELECT seen, top, digest, name FROM dump WHERE dump = ?"
+            self._ages[dump] = self._db.row(of_dump, (dump,))
+        known, top, digest, name = self._ages[dump]
+        when = seen if seen is not None else known
+        return (when is not None, when or 0, top is not None, top or 0, digest, name)
 
     def held(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids that the site has more of than the name."""
@@ -357,6 +376,7 @@ class _Intake:
         self._rows: list[tuple[object, ...]] = []
         self._problems: list[Problem] = []
         self._clues: list[tuple[int, int, int, bool]] = []
+        self._writers: set[str] = set()
         self._newest: int | None = None
         self._top: int | None = None
         self._held = 0
@@ -385,6 +405,8 @@ class _Intake:
         items = _items(record)
         if items[0] >= 0 and (self._top is None or items[0] > self._top):
             self._top = items[0]
+        if record.author:
+            self._writers.add(record.author)
         if clue := _title_clue(record, items[0]):
             self._clues.append(clue)
         return record.captured, held, time, items.tobytes(), _encode(record)
@@ -408,10 +430,10 @@ class _Intake:
             ((dump, one.origin.position, one.reason, one.skipped) for one in self._problems),
         )
         db.run_many(_PUT_CLUE, ((*clue, dump) for clue in self._clues))
-        self._rows, self._problems, self._clues = [], [], []
+        db.run_many("INSERT OR IGNORE INTO writer VALUES (?)", ((name,) for name in sorted(self._writers)))
+        self._rows, self._problems, self._clues, self._writers = [], [], [], set()
         if self._is_read:
             db.run(_FORGET, self._named[:1])
-            # a dump that does not say when it was taken was taken after the last thing it holds
             db.run(
                 "UPDATE dump SET state = ?, seen = ?, top = ?, held = ?, is_flat = ? WHERE dump = ?",
                 (_NEW, self._newest, self._top, self._held, self._is_flat, dump),
@@ -420,11 +442,8 @@ class _Intake:
 
 def _items(record: Record) -> array[int]:
     """The numbers of the items that a record speaks of, its own first."""
-    items = array("q", [item_number(record.id)])
-    for other in (record.parent, record.thread, *record.replies):
-        if other:
-            items.append(item_number(other))
-    return items
+    named = [other for other in (record.id, record.parent, record.thread) if other]
+    return array("q", map(item_number, (*named, *record.replies)))
 
 
 def _title_clue(record: Record, item: int) -> tuple[int, int, int, bool] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +83,7 @@ def build(**options: Any) -> None:
             jobs=options["jobs"],
             progress=bar.show if bar else silent,
             explain=_explain if options["verbose"] else None,
+            tell=(lambda line: None) if options["quiet"] else partial(click.echo, err=True),
         )
     except BuildError as error:
         _print_problems(error.problems, options["verbose"])

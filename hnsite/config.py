@@ -6,14 +6,16 @@ To add a setting: a field of ``Config``, a row in ``SETTINGS``, a line in docs/s
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from hnsite.errors import ConfigError
+from hnsite.hosts import HOSTS
 
 SETTINGS: Mapping[str, str] = {
     "title": "the site's name, shown in every page's header",
@@ -22,8 +24,15 @@ SETTINGS: Mapping[str, str] = {
     "content": "the folder with the dumps",
     "output": "the folder that receives the site",
     "theme": "the name of a theme: a folder in the site's own themes/, or one that hnsite brings",
+    "permalinks": '"pages" (one for each comment) or "anchors" (links into the thread pages)',
+    "min_comments": "leaves out threads with fewer comments",
+    "since": "leaves out threads that began before this date",
+    "until": "leaves out threads that began after this date",
+    "host": "where the site will be published, to be warned of its limits",
 }
-"""Every key of hnsite.toml and what it means. All are optional; all are text."""
+"""Every key of hnsite.toml and what it means. All are optional."""
+
+PERMALINKS = ("pages", "anchors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,11 @@ class Config:
     content: str = "content"
     output: str = "public"
     theme: str = "default"
+    permalinks: str = "pages"
+    min_comments: int = 0
+    since: str = ""
+    until: str = ""
+    host: str = ""
 
     @property
     def content_dir(self) -> Path:
@@ -51,6 +65,21 @@ class Config:
         return self.root / ".cache" / "hnsite"
 
     @property
+    def has_pages(self) -> bool:
+        """Whether each comment has a page of its own."""
+        return self.permalinks == "pages"
+
+    @property
+    def first_second(self) -> int | None:
+        """Where the range of dates begins (seconds, UTC); None if it has no beginning."""
+        return _second(self.since) if self.since else None
+
+    @property
+    def last_second(self) -> int | None:
+        """Where the range of dates ends; its last day is in it."""
+        return _second(self.until) + 86_399 if self.until else None
+
+    @property
     def base_path(self) -> str:
         """The path below which the site is served; begins and ends with ``/``."""
         return "/" + path + "/" if (path := urlsplit(self.base_url).path.strip("/")) else "/"
@@ -59,8 +88,8 @@ class Config:
 def parse_config(text: str, root: Path, file: str = "hnsite.toml", **overrides: str | None) -> Config:
     """Settings from the text of hnsite.toml; ``overrides`` (from the command line) win unless None.
 
-    Raises ConfigError for what is not TOML, an unknown key (naming the nearest right one),
-    a value that is not text, or a base_url that is no http(s) address.
+    Raises ConfigError for what is not TOML, an unknown key (naming the nearest right one), or a value
+    that is of the wrong kind or not one of those that a setting can have.
     """
     try:
         given: dict[str, Any] = tomllib.loads(text)
@@ -71,13 +100,45 @@ def parse_config(text: str, root: Path, file: str = "hnsite.toml", **overrides: 
             near = get_close_matches(key, SETTINGS, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(SETTINGS)}"
             raise ConfigError(f"unknown setting {key!r}{hint}", file)
-        if not isinstance(value, str):
-            raise ConfigError(f"{key} must be text in quotes, not {value!r}", file)
+        _check_kind(key, value, file)
     given.update({key: value for key, value in overrides.items() if value is not None})
     config = Config(root, **given)
     if config.base_url:
         _check_base_url(config.base_url, "--base-url" if overrides.get("base_url") else file)
+    for key, values in (("permalinks", PERMALINKS), ("host", ("", *HOSTS))):
+        _check_choice(key, getattr(config, key), values, file)
+    for key in ("since", "until"):
+        if getattr(config, key):
+            _check_date(key, getattr(config, key), file)
     return config
+
+
+def _check_kind(key: str, value: object, file: str) -> None:
+    if key == "min_comments":
+        if type(value) is not int or value < 0:
+            raise ConfigError(f"{key} must be a number from 0 on, not {value!r}", file)
+    elif not isinstance(value, str):
+        raise ConfigError(f"{key} must be text in quotes, not {value!r}", file)
+
+
+def _check_choice(key: str, value: str, values: Sequence[str], file: str) -> None:
+    if value not in values:
+        known = ", ".join(f'"{one}"' for one in values if one)
+        raise ConfigError(f"{key} must be one of {known}, not {value!r}", file)
+
+
+def _check_date(key: str, value: str, file: str) -> None:
+    try:
+        _second(value)
+    except ValueError:
+        raise ConfigError(f'{key} must be a date such as "2024-11-18", not {value!r}', file) from None
+
+
+def _second(day: str) -> int:
+    """The first second of a day (UTC). Raises ValueError for what is no date."""
+    if len(day) != 10:
+        raise ValueError(day)
+    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
 
 
 def _check_base_url(base_url: str, subject: str) -> None:

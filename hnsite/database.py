@@ -45,8 +45,9 @@ class Database:
             raise
         self._db.commit()
 
-    def rows(self, sql: str, values: Sequence[object] = ()) -> Iterator[Any]:
-        return iter(self._db.execute(sql, values))
+    def rows(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        """The rows that a query gives, one at a time."""
+        return self._db.execute(sql, values)
 
     def row(self, sql: str, values: Sequence[object] = ()) -> Any:
         """The first row, or None."""

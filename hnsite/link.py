@@ -21,7 +21,7 @@ from typing import NamedTuple, Protocol
 from msgspec.structs import replace
 
 from hnsite.markup import text_id, words_of
-from hnsite.model import Kind, Origin, Problem, Record, is_provisional, provisional_id
+from hnsite.model import PROVISIONAL, Kind, Origin, Problem, Record, is_provisional, provisional_id
 from hnsite.urls import domain_of, id_key
 
 ENOUGH_TEXT = 40
@@ -124,12 +124,47 @@ def threads(records: Sequence[Record]) -> tuple[dict[str, list[Record]], Linked]
 
     ``records`` come oldest first and hold all that name any of their items.
     """
-    with_text = any(record.flat for record in records)
-    linked = link([trace(record, with_text=with_text) for record in records])
+    linked = _link_plain(records)
+    if linked is None:
+        with_text = any(record.flat for record in records)
+        linked = link([trace(record, with_text=with_text) for record in records])
     found: dict[str, list[Record]] = defaultdict(list)
     for record, (item, root) in zip(records, linked.places, strict=True):
         found[root].append(_placed(record, item, linked.parents))
     return found, linked
+
+
+def _link_plain(records: Sequence[Record]) -> Linked | None:
+    """What ``link`` says of the usual case, several times faster: all ids are real, and every item's
+    parents lead to one story that a dump holds, which is also where all say they belong. Else None.
+    """
+    if any(one.flat or one.id[0] == PROVISIONAL or (one.parent or "")[:1] == PROVISIONAL for one in records):
+        return None
+    parents = stated_parents(records)
+    tops = [one for one in records if one.id not in parents]
+    root = tops[0].id if tops else ""
+    if any(one.id != root or one.kind in (Kind.COMMENT, Kind.POLLOPT) for one in tops):
+        return None
+    if not any(map(is_held, tops)) or any(one.thread not in (None, root) for one in records):
+        return None
+    ids = [one.id for one in records]
+    if any(one.parent == one.id for one in records) or len(_below(root, parents)) <= len(parents):
+        return None
+    return Linked([(id, root) for id in ids], {}, (), {id: (up, root) for id, up in parents.items()})
+
+
+def _below(root: str, parents: Mapping[str, str]) -> set[str]:
+    """The root and all that its replies, and theirs, lead to."""
+    children: dict[str, list[str]] = defaultdict(list)
+    for id, parent in parents.items():
+        children[parent].append(id)
+    found: set[str] = set()
+    waiting = [root]
+    while waiting:
+        id = waiting.pop()
+        found.add(id)
+        waiting.extend(children.get(id, ()))
+    return found
 
 
 def _placed(record: Record, item: str, parents: Mapping[str, tuple[str, str]]) -> Record:
@@ -161,7 +196,7 @@ class Linked:
     name included.
     """
 
-    places: tuple[tuple[str, str], ...]
+    places: Sequence[tuple[str, str]]
     moved: Mapping[str, str]
     problems: tuple[Problem, ...]
     parents: Mapping[str, tuple[str, str]] = field(default_factory=dict)

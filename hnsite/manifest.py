@@ -41,13 +41,15 @@ CREATE TABLE entry (
     author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT
 );
 CREATE TABLE author (
-    name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER
+    name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER, folded TEXT
 ) WITHOUT ROWID;
+CREATE INDEX author_folded ON author (folded);
 CREATE TABLE stale (name TEXT PRIMARY KEY, before INTEGER) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB)
 """
 _ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id)"
 _ENTRY = "author, time, number, id, kind, thread, title, html"
+_AUTHOR = "SELECT name, stories, comments, first, last FROM author"
 _problems = msgspec.msgpack.Decoder(list[Problem])
 _summary = msgspec.msgpack.Decoder(Summary)
 _encode = msgspec.msgpack.Encoder().encode
@@ -137,6 +139,13 @@ class Manifest:
         for part, paths in self._db.rows("SELECT part, paths FROM part"):
             for path in paths.split("\n"):
                 yield part, path
+
+    def count_pages(self) -> int:
+        """How many pages the parts have."""
+        (count,) = self._db.row(
+            "SELECT coalesce(sum(length(paths) - length(replace(paths, char(10), '')) + 1), 0) FROM part"
+        )
+        return int(count)
 
     def mentions(self) -> list[tuple[int, str, bool]]:
         """(part, item, whether the site had it) for all links between parts."""
@@ -246,8 +255,8 @@ class Manifest:
         with self._db.writing():
             for one in found:
                 if one.total:
-                    row = (one.name, one.stories, one.comments, one.first, one.last)
-                    self._db.run("INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?)", row)
+                    row = (one.name, one.stories, one.comments, one.first, one.last, one.name.casefold())
+                    self._db.run("INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?)", row)
                 else:
                     self._db.run("DELETE FROM author WHERE name = ?", (one.name,))
         return found
@@ -260,10 +269,26 @@ class Manifest:
         )
         return row[0] - row[1], row[1], row[2], row[3]
 
-    def authors(self) -> Iterator[Author]:
-        """All authors, by name."""
-        rows = self._db.rows("SELECT name, stories, comments, first, last FROM author ORDER BY name")
+    def authors(self, letters: int = 0, beginning: str = "") -> Iterator[Author]:
+        """The authors whose names begin so, case aside, by name."""
+        where = f"folded >= ?1 AND folded < ?1 || char(0x10FFFF) AND substr(folded, 1, {letters}) = ?1"
+        rows = self._db.rows(
+            f"{_AUTHOR} WHERE {where if letters else '?1 = ?1'} ORDER BY folded, name", (beginning,)
+        )
         return (Author(*row) for row in rows)
+
+    def busiest_authors(self, count: int) -> list[Author]:
+        """Those who wrote most comments."""
+        rows = self._db.rows(f"{_AUTHOR} ORDER BY comments DESC, folded, name LIMIT ?", (count,))
+        return [Author(*row) for row in rows]
+
+    def beginnings(self, letters: int) -> dict[str, int]:
+        """How many names there are to each beginning of so many letters, case aside."""
+        return dict(self._db.rows(f"SELECT substr(folded, 1, {letters}), count(*) FROM author GROUP BY 1"))
+
+    def author_count(self) -> int:
+        (count,) = self._db.row("SELECT count(*) FROM author")
+        return int(count)
 
     def threads(self) -> Iterator[Summary]:
         """All threads, oldest first: undated ones before dated ones; ids decide what dates leave open."""

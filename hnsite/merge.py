@@ -6,10 +6,12 @@ recurses and no tree objects are built, so that chains of 50,000 replies work.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from itertools import chain
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from hnsite.infer import Said, quoted_parents
@@ -19,10 +21,10 @@ from hnsite.model import SECONDS, Comment, Evidence, Kind, Moment, Origin, Probl
 from hnsite.urls import domain_of, id_key
 
 _FIELDS = ("author", "title", "url", "domain", "score", "state", "captured")
+_NOT_PASTED = (math.inf, 0)
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(Struct, gc=False):
     """What all records say of one item, while it is put together."""
 
     record: Record
@@ -40,17 +42,16 @@ def merge(records: Sequence[Record], root: str) -> Thread:
     items.setdefault(root, _stub(root, Kind.STORY))
     parents, evidence = _parents(records, items, root)
     children = _children(items, parents)
-    comments = _reading_order(items, parents, evidence, children, root)
-    top = comments[0]
-    options = tuple(one for one in comments[1:] if _is_option(one, root))
-    rest = tuple(one for one in comments[1:] if not _is_option(one, root))
+    top, *comments = _reading_order(items, parents, evidence, children, root)
+    options = tuple(one for one in comments if _is_option(one, root))
+    if options:
+        comments = [one for one in comments if not _is_option(one, root)]
+        top = _without(top, {one.id for one in options})
     problems = [problem for item in items.values() for problem in item.problems]
     problems += _missing_parents(records, items)
+    problems.sort(key=lambda problem: (problem.origin.file, problem.origin.position, problem.reason))
     captured = max((record.captured for record in records if record.captured is not None), default=None)
-    order = sorted(
-        problems, key=lambda problem: (problem.origin.file, problem.origin.position, problem.reason)
-    )
-    return Thread(_without(top, {one.id for one in options}), options, rest, captured, tuple(order))
+    return Thread(top, options, tuple(comments), captured, tuple(problems))
 
 
 def _is_option(comment: Comment, root: str) -> bool:
@@ -78,8 +79,10 @@ def _fold(records: Iterable[Record]) -> dict[str, _Item]:
         if record.body is not None:
             _note_other_text(item, record)
             item.body = record
-        item.held = item.held or is_held(record)
-        item.in_thread = item.in_thread or (record.thread is not None and not record.flat)
+        if not item.held:
+            item.held = is_held(record)
+        if record.thread is not None and not record.flat:
+            item.in_thread = True
         if record.ranked and record.replies:
             item.ranked = record.replies
         if record.flat and record.kind is Kind.COMMENT:
@@ -114,9 +117,9 @@ def _note_other_text(item: _Item, record: Record) -> None:
     before = item.body
     if before is None or (before.body == record.body and before.dialect == record.dialect):
         return
-    dated = before.captured is not None and record.captured is not None and before.captured != record.captured
-    texts = [words_of(one.body, one.dialect) for one in (before, record)]
-    if texts[0] != texts[1] and not dated:
+    if before.captured is not None and record.captured is not None and before.captured != record.captured:
+        return
+    if words_of(before.body, before.dialect) != words_of(record.body, record.dialect):
         reason = f"another text for item {record.id} than at {record.origin}, which is used"
         item.problems.append(Problem(before.origin, reason))
 
@@ -128,7 +131,7 @@ def _parents(
     parents = stated_parents(record for record in records if not record.flat)
     parents.pop(root, None)
     break_cycles(parents)
-    for id in [*parents, *parents.values()]:
+    for id in chain(parents, parents.values()):
         if id not in items:
             items[id] = _stub(id, Kind.COMMENT)
     evidence = dict.fromkeys(parents, Evidence.STATED)
@@ -155,9 +158,9 @@ def _is_below(id: str | None, other: str, parents: Mapping[str, str]) -> bool:
 def _missing_parents(records: Sequence[Record], items: Mapping[str, _Item]) -> list[Problem]:
     """One problem for each parent that replies name and no dump holds."""
     orphans: dict[str, dict[str, Origin]] = defaultdict(dict)
-    for record in records:
-        named = items.get(record.parent or "")
-        if record.parent and named and not named.held:
+    missing = {id for id, item in items.items() if not item.held}
+    for record in records if missing else ():
+        if record.parent in missing:
             orphans[record.parent][record.id] = record.origin
     problems: list[Problem] = []
     for parent, replies in orphans.items():
@@ -174,24 +177,24 @@ def _said(id: str, item: _Item, lost: bool) -> Said:
 
 
 def _children(items: Mapping[str, _Item], parents: Mapping[str, str]) -> dict[str, list[str]]:
-    """Every item's children as they should be read: as displayed, as pasted, by id."""
-    ranks = {
-        (parent, child): rank for parent, item in items.items() for rank, child in enumerate(item.ranked)
-    }  # fmt: skip
+    """Every item's children as they should be read; only parents are in it."""
     children: dict[str, list[str]] = defaultdict(list)
     for child, parent in parents.items():
         children[parent].append(child)
-
-    def order(child: str) -> tuple[int, int, tuple[int, int], tuple[int, int, str]]:
-        rank = ranks.get((parents[child], child))
-        if rank is not None:
-            return (0, rank, (0, 0), id_key(child))
-        position = items[child].position
-        return (1 if position else 2, 0, position or (0, 0), id_key(child))
-
-    for below in children.values():
-        below.sort(key=order)
+    for parent, below in children.items():
+        if len(below) > 1:
+            children[parent] = _in_order(below, items[parent].ranked, items)
     return children
+
+
+def _in_order(siblings: Sequence[str], ranked: Sequence[str], items: Mapping[str, _Item]) -> list[str]:
+    """Children as displayed, then as pasted, then by id."""
+    ranks = {child: rank for rank, child in enumerate(ranked)}
+    shown = [child for child in siblings if child in ranks]
+    rest = [child for child in siblings if child not in ranks] if len(shown) < len(siblings) else []
+    shown.sort(key=ranks.__getitem__)
+    rest.sort(key=lambda child: (items[child].position or _NOT_PASTED, id_key(child)))
+    return shown + rest
 
 
 def _reading_order(
@@ -202,20 +205,28 @@ def _reading_order(
     root: str,
 ) -> list[Comment]:
     """Preorder from the root, with depths and sizes, by a stack."""
-    order: list[tuple[str, int]] = []
-    stack = [(root, -1)]
+    depths: dict[str, int] = {}
+    stack = [root]
     while stack:
-        id, depth = stack.pop()
-        order.append((id, depth))
-        stack.extend((child, depth + 1) for child in reversed(children.get(id, ())))
-    sizes: dict[str, int] = {}
-    for id, _ in reversed(order):
-        sizes[id] = sum(1 + sizes[child] for child in children.get(id, ()))
+        id = stack.pop()
+        depths[id] = depths[parents[id]] + 1 if id != root else -1
+        if below := children.get(id):
+            stack += reversed(below)
+    sizes = dict.fromkeys(depths, 0)
+    for id in reversed(depths):
+        if id != root:
+            sizes[parents[id]] += 1 + sizes[id]
     return [
         _comment(
-            id, items[id], parents.get(id), evidence.get(id, Evidence.STATED), depth, children, sizes[id]
+            id,
+            items[id],
+            parents.get(id),
+            evidence.get(id, Evidence.STATED),
+            depth,
+            children.get(id),
+            sizes[id],
         )
-        for id, depth in order
+        for id, depth in depths.items()
     ]
 
 
@@ -225,7 +236,7 @@ def _comment(
     parent: str | None,
     evidence: Evidence,
     depth: int,
-    children: Mapping[str, list[str]],
+    replies: Sequence[str] | None,
     size: int,
 ) -> Comment:
     record, body = item.record, item.body
@@ -249,10 +260,10 @@ def _comment(
         score=record.score,
         state=State.DELETED if gone else record.state or State.LIVE,
         held=item.held,
-        replies=tuple(children.get(id, ())),
+        replies=tuple(replies) if replies else (),
         size=size,
         title=record.title,
         url=record.url,
-        domain=record.domain or domain_of(record.url),
+        domain=record.domain or (domain_of(record.url) if record.url else None),
         position=item.position[1] if item.position else None,
     )

@@ -3,8 +3,8 @@
 A ``Record`` is what ONE dump says of one item; a ``Comment`` is what ALL dumps say together.
 This module knows no format, no page and no file.
 
-They are msgspec structs because an archive has millions of them: a frozen dataclass takes ten times
-as long to make. ``gc=False`` stands where no cycle can form: on what holds scalars and tuples of text.
+They are msgspec structs because an archive has millions of them: a frozen dataclass takes five
+times as long to make. ``gc=False`` stands where no cycle can form: on what holds scalars and tuples of text.
 """
 
 from __future__ import annotations

@@ -49,8 +49,8 @@ class Tally:
 class Output:
     """The output folder and the stage beside it. Raises BuildError when the disk says no."""
 
-    def __init__(self, folder: Path, *, clean: bool = False) -> None:
-        """``clean`` stages every page, also those that are there already as they should be."""
+    def __init__(self, folder: Path, *, clean: bool = False, dry: bool = False) -> None:
+        """``clean`` stages every page, also those that are there already as they should be; ``dry`` none."""
         self.folder = folder = folder.resolve()  # where a link leads, so that the stage is on the same disk
         self._stage = folder.parent / f".{folder.name}.hnsite"
         self._journal = self._stage / "journal"
@@ -58,6 +58,7 @@ class Output:
         self._to, self._from = f"{self._files}/", f"{folder}/"  # a Path a page costs as much as the write
         self._folders: set[str] = set()
         self._compare = folder.exists() and not clean
+        self._dry = dry
         self.tally = Tally()
 
     def prepare(self) -> None:
@@ -76,7 +77,7 @@ class Output:
         tally = self.tally
         tally.pages += 1
         tally.bytes += len(content)
-        if self._compare and _holds(self._from + path, content):
+        if self._dry or (self._compare and _holds(self._from + path, content)):
             return
         tally.staged += 1
         try:

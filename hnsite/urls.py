@@ -7,7 +7,8 @@ Stable for ever (other people link to them; changing one needs a redirect):
     item/<id>.<n>.html                     further pages of a thread, n from 2
     item/<id>.time.html, .time.<n>.html    the same thread by time
     user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments
-    users.html, 404.html, static/...
+    users.html, users/<beginning>.html     all authors; many are parted by what their names begin with
+    404.html, static/...
     #<id>                                  a comment on any page that shows it
 
 Paths are below the output folder, with ``/``. Links are relative to the page that holds them.
@@ -63,6 +64,11 @@ def author_path(name: str, page: int = 0) -> str:
     """Page 0 is the author's newest page, whose address never changes; others count from the oldest."""
     base = f"user/{file_name(name)}"
     return f"{base}.{page}.html" if page else f"{base}.html"
+
+
+def authors_path(beginning: str) -> str:
+    """The authors whose names begin so; the whole directory for ""."""
+    return f"users/{file_name(beginning)}.html" if beginning else AUTHORS_PATH
 
 
 def front_path(page: int = 0) -> str:

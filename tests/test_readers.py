@@ -359,6 +359,37 @@ def test_any_type_in_any_field(reader: readers.Reader, items: list[Any]) -> None
     check(read(reader, json.dumps(items)))
 
 
+plain = st.fixed_dictionaries(
+    {"id": st.integers(1, 99), "type": st.sampled_from(Kind), "created_at_i": st.integers(0, LAST_SECOND)},
+    optional={
+        **{name: st.integers(1, 99) for name in ("parent", "poll", "parent_id", "story_id")},
+        **{name: st.none() | st.integers(-9, 10**15 - 1) for name in ("score", "points")},
+        **{name: st.lists(st.integers(1, 99), max_size=4) for name in ("kids", "parts")},
+        **{name: st.none() | st.text(max_size=8) for name in ("by", "text", "title", "url", "author")},
+        **{name: st.booleans() for name in ("dead", "deleted")},
+        "time": st.integers(0, LAST_SECOND),
+    },
+)
+
+
+@settings(max_examples=80)
+@given(plain, objects, st.lists(plain, max_size=3))
+@pytest.mark.parametrize("reader", [hn_api, algolia], ids=lambda reader: reader.NAME)
+def test_reading_field_by_field_says_the_same(
+    reader: Any, good: dict[str, Any], odd: dict[str, Any], children: list[Any]
+) -> None:
+    """What is converted in one stroke, and the same where that is taken to fail."""
+    raw = json.dumps([{**good, "children": children}, {**good, **odd}])
+    pieces = read(reader, raw)
+
+    def refuse(*_: object) -> None:
+        raise ValueError
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reader, "convert", refuse)
+        assert read(reader, raw) == pieces
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -460,6 +491,13 @@ def test_all_values_come_back(layout: Any, items: list[Any], size: int, ascii: b
     except UnicodeEncodeError:  # a lone surrogate can only be written as an escape
         data = layout([json.dumps(one) for one in items]).encode()
     assert with_chunks(size, data) == items
+
+
+@pytest.mark.parametrize("behind", ["", " ", "\n"])
+def test_a_row_too_long_to_look_ahead_in(behind: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(json_values, "_LONGEST_ROW", 8)
+        assert values_of(f'{{"a": "long"}}{behind}'.encode()) == [{"a": "long"}]
 
 
 BROKEN = [

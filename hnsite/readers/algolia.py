@@ -10,14 +10,17 @@ import html
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from msgspec import Struct, convert
+
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
 from hnsite.readers.hn_api import read_item
-from hnsite.readers.input import Fields, Head, iso_moment
+from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, iso_moment, whole
 from hnsite.readers.json_values import json_values
 
 NAME = "algolia"
 VERSION = 1
 
+_KINDS = tuple(Kind)
 _SIGNS = {"children", "created_at_i", "created_at", "parent_id", "story_id", "author"}
 
 
@@ -45,26 +48,79 @@ def _walk(value: Any, origin: Origin) -> Iterator[Record | Problem]:
     """A node, then everything below it, in the order of the dump."""
     stack: list[tuple[Any, str | None]] = [(value, None)]
     while stack:
-        node, parent = stack.pop()
-        if not isinstance(node, dict):
+        value, parent = stack.pop()
+        if not isinstance(value, dict):
             inside = f" among the children of item {parent}" if parent else ""
             yield Problem(origin, f"not an item{inside}: no JSON object; skipped", skipped=True)
             continue
-        fields = Fields(node, origin)
-        below = _list(fields, "children")
-        id = fields.id("id")
-        if id is None:
-            yield Problem(
-                origin, "an item without a usable 'id'; skipped, its children are kept", skipped=True
-            )
-            yield from fields.problems
-            stack.extend((child, None) for child in reversed(below))
-            continue
-        options = _list(fields, "options")
-        yield _record(fields, id, parent, below)
-        yield from fields.problems
-        yield from _options(options, id, origin)
-        stack.extend((child, id) for child in reversed(below))
+        problems: list[Problem] = []
+        node = _node(value, parent, origin, problems)
+        id = str(node.id) if node.id else None
+        if id:
+            yield _record(node, id, parent, origin)
+        else:
+            reason = "an item without a usable 'id'; skipped, its children are kept"
+            yield Problem(origin, reason, skipped=True)
+        yield from problems
+        if id and node.options:
+            yield from _options(node.options, id, origin)
+        if node.children:
+            stack.extend([(child, id) for child in reversed(node.children)])
+
+
+class _Node(Struct, gc=False):
+    """An item of which every field can be used: nearly every one as it stands, the others repaired.
+
+    ``id`` is 0 where none can be used. ``children`` and ``options`` may hold anything.
+    """
+
+    id: Id
+    children: list[Any] | None = None
+    options: list[Any] | None = None
+    type: Kind | None = None
+    author: str | None = None
+    text: str | None = None
+    title: str | None = None
+    url: str | None = None
+    created_at: str | None = None
+    created_at_i: Seconds | None = None
+    points: Number | None = None
+    parent_id: Id | None = None
+    story_id: Id | None = None
+
+
+def _node(value: dict[str, Any], parent: str | None, origin: Origin, problems: list[Problem]) -> _Node:
+    """The item as it stands, if nothing in it can be wrong; else without what is, which is noted."""
+    try:
+        node = convert(value, _Node)
+    except ValueError:
+        return _repaired(Fields(value, origin, problems), parent)
+    return node if node.created_at_i is not None else _repaired(Fields(value, origin, problems), parent)
+
+
+def _repaired(fields: Fields, parent: str | None) -> _Node:
+    children = _list(fields, "children")
+    id = fields.id("id")
+    if id is None:
+        return _Node(0, children)
+    options = _list(fields, "options")
+    author, text, stated = fields.text("author"), fields.text("text"), clean(fields.text("type"))
+    kind = Kind(stated) if stated in _KINDS else _kind(parent)
+    return _Node(
+        id,
+        children,
+        options,
+        kind,
+        author,
+        text,
+        title=fields.text("title"),
+        parent_id=fields.id("parent_id"),
+        story_id=fields.id("story_id"),
+        created_at_i=(seconds := fields.seconds("created_at_i")),
+        created_at=_date(fields) if seconds is None else None,
+        url=fields.text("url"),
+        points=fields.number("points") if kind is not Kind.COMMENT else None,
+    )
 
 
 def _list(fields: Fields, name: str) -> list[Any]:
@@ -74,43 +130,53 @@ def _list(fields: Fields, name: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _record(fields: Fields, id: str, parent: str | None, children: list[Any]) -> Record:
-    author, body = fields.text("author"), fields.text("text")
-    stated = fields.text("type")
-    kind = Kind(stated) if stated in tuple(Kind) else Kind.COMMENT if parent else Kind.STORY
-    title = fields.text("title")
+def _date(fields: Fields) -> str | None:
+    text = clean(fields.text("created_at"))
+    if text and iso_moment(text) is None:
+        fields.note("created_at", "a date")
+    return text
+
+
+def _kind(parent: str | None) -> Kind:
+    """What an item is that does not say it."""
+    return Kind.COMMENT if parent else Kind.STORY
+
+
+def _record(node: _Node, id: str, parent: str | None, origin: Origin) -> Record:
+    kind = node.type or _kind(parent)
+    author, body, title = clean(node.author), clean(node.text), clean(node.title)
     gone = author is None and body is None and kind is Kind.COMMENT
-    ids = tuple(
-        child_id
-        for child in children
-        if isinstance(child, dict) and (child_id := Fields(child, fields.origin).id("id"))
-    )
+    ids = _ids(node.children) if node.children else []
     return Record(
-        fields.origin,
+        origin,
         id,
         kind,
-        parent=fields.id("parent_id") or parent,
-        thread=fields.id("story_id"),
+        parent=str(node.parent_id) if node.parent_id else parent,
+        thread=str(node.story_id) if node.story_id else None,
         author=author,
-        created=fields.moment("created_at_i") or _iso(fields),
+        created=_created(node),
         title=html.unescape(title) if title else None,
-        url=fields.text("url"),
+        url=clean(node.url),
         body=body,
         dialect=Dialect.HN,
-        score=fields.number("points") if kind is not Kind.COMMENT else None,
+        score=node.points if kind is not Kind.COMMENT else None,
         state=None if gone else State.LIVE,  # which of dead and deleted it is, Algolia does not say
         # ascending order is how Algolia lists children that it has no display order for
-        ranked=ids != tuple(sorted(ids, key=lambda one: (len(one), one))),
-        replies=tuple(dict.fromkeys(ids)),
+        ranked=ids != sorted(ids),
+        replies=tuple(map(str, dict.fromkeys(ids))),
     )
 
 
-def _iso(fields: Fields) -> Moment | None:
-    text = fields.text("created_at")
-    moment = iso_moment(text) if text else None
-    if text and moment is None:
-        fields.note("created_at", "a date")
-    return moment
+def _ids(children: list[Any]) -> list[int]:
+    """The ids of those children that have one that can be used."""
+    ids = (whole(child.get("id")) for child in children if isinstance(child, dict))
+    return [id for id in ids if id and id > 0]
+
+
+def _created(node: _Node) -> Moment | None:
+    if node.created_at_i is not None:
+        return Moment(node.created_at_i)
+    return iso_moment(node.created_at) if node.created_at else None
 
 
 def _options(options: list[Any], poll: str, origin: Origin) -> Iterator[Record | Problem]:
@@ -120,11 +186,11 @@ def _options(options: list[Any], poll: str, origin: Origin) -> Iterator[Record |
         if id:
             yield Record(
                 origin,
-                id,
+                str(id),
                 Kind.POLLOPT,
                 parent=poll,
-                author=fields.text("author"),
-                body=fields.text("text"),
+                author=clean(fields.text("author")),
+                body=clean(fields.text("text")),
                 dialect=Dialect.HN,
                 score=fields.number("points"),
                 state=State.LIVE,

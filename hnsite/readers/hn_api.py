@@ -10,8 +10,10 @@ import html
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from hnsite.model import Dialect, Kind, Origin, Problem, Record, State
-from hnsite.readers.input import Fields, Head
+from msgspec import Struct, convert
+
+from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
+from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean
 from hnsite.readers.json_values import json_values
 
 NAME = "hn-api"
@@ -27,6 +29,7 @@ _OTHERS = {
     "time_ago",
     "sender_full_name",
 }
+_KINDS = tuple(Kind)
 _PLACEHOLDERS = {"[dead]", "[deleted]", "[flagged]", "[delayed]"}
 
 
@@ -46,18 +49,17 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             yield piece
             continue
         origin, value = piece
-        for item, captured in _unwrap(value, origin):
-            yield from read_item(item, origin, captured)
+        if not isinstance(value, dict) or "type" in value or "by" in value:
+            yield from read_item(value, origin, None)
+        else:
+            for item, captured in _unwrap(value, origin):
+                yield from read_item(item, origin, captured)
 
 
-def _unwrap(value: Any, origin: Origin) -> Iterator[tuple[Any, int | None]]:
+def _unwrap(value: dict[str, Any], origin: Origin) -> Iterator[tuple[Any, int | None]]:
     """The items inside a container, each with its capture time where the container says so."""
-    if not isinstance(value, dict) or "type" in value or "by" in value:
-        yield value, None
-        return
     if "body" in value and isinstance(value["body"], dict | None):
-        captured = Fields(value, origin).moment("retrieved_at_ts")
-        yield value["body"], captured.epoch if captured else None
+        yield value["body"], Fields(value, origin).seconds("retrieved_at_ts")
         return
     inner: list[Any] = []
     for key in ("post", "story", "items", "comments"):
@@ -69,52 +71,94 @@ def _unwrap(value: Any, origin: Origin) -> Iterator[tuple[Any, int | None]]:
     yield from ((item, None) for item in inner or [value])
 
 
-def read_item(item: Any, origin: Origin, captured: int | None) -> Iterator[Record | Problem]:
+def read_item(value: Any, origin: Origin, captured: int | None) -> Iterator[Record | Problem]:
     """One API item -> one Record, plus one for each option that a poll names."""
-    if not isinstance(item, dict):
-        yield Problem(
-            origin,
-            "null: the API had no such item" if item is None else "not an item: no JSON object",
-            skipped=True,
-        )
+    if not isinstance(value, dict):
+        reason = "null: the API had no such item" if value is None else "not an item: no JSON object"
+        yield Problem(origin, reason, skipped=True)
         return
-    fields = Fields(item, origin)
+    if "karma" in value or "submitted" in value:
+        yield Problem(origin, "a user, not an item; skipped", skipped=True)
+        return
+    problems: list[Problem] = []
+    try:
+        item: _Item | None = convert(value, _Item)
+    except ValueError:
+        item = _repaired(Fields(value, origin, problems))
+    if item is None:
+        yield Problem(origin, "an item without a usable 'id'; skipped", skipped=True)
+        return
+    yield (record := _record(item, origin, captured))
+    for option in dict.fromkeys(item.parts or ()):
+        yield Record(origin, str(option), Kind.POLLOPT, parent=record.id, captured=captured)
+    yield from problems
+
+
+class _Item(Struct, gc=False):
+    """An item of which every field can be used: nearly every one as it stands, the others repaired."""
+
+    id: Id
+    type: Kind
+    by: str | None = None
+    time: Seconds | None = None
+    text: str | None = None
+    title: str | None = None
+    url: str | None = None
+    score: Number | None = None
+    parent: Id | None = None
+    poll: Id | None = None
+    kids: list[Id] | None = None
+    parts: list[Id] | None = None
+    dead: bool | None = None
+    deleted: bool | None = None
+
+
+def _repaired(fields: Fields) -> _Item | None:
+    """The item without what has the wrong type, each of which ``fields`` notes; None without an id."""
     id = fields.id("id")
-    if id is None or "karma" in item or "submitted" in item:
-        what = (
-            "a user, not an item"
-            if "karma" in item or "submitted" in item
-            else "an item without a usable 'id'"
-        )
-        yield Problem(origin, f"{what}; skipped", skipped=True)
-        return
-    yield _record(fields, id, origin, captured)
-    for option in fields.ids("parts"):
-        yield Record(origin, option, Kind.POLLOPT, parent=id, captured=captured)
-    yield from fields.problems
+    if id is None:
+        return None
+    deleted = fields.flag("deleted")
+    return _Item(
+        id,
+        deleted=deleted,
+        dead=not deleted and fields.flag("dead"),
+        text=fields.text("text"),
+        title=fields.text("title"),
+        type=_kind(fields),
+        parent=(parent := fields.id("parent")),
+        poll=None if parent else fields.id("poll"),
+        by=fields.text("by"),
+        time=fields.seconds("time"),
+        url=fields.text("url"),
+        score=fields.number("score"),
+        kids=fields.ids("kids"),
+        parts=fields.ids("parts"),
+    )
 
 
-def _record(fields: Fields, id: str, origin: Origin, captured: int | None) -> Record:
-    state = State.DELETED if fields.flag("deleted") else State.DEAD if fields.flag("dead") else State.LIVE
-    body = fields.text("text")
+def _record(item: _Item, origin: Origin, captured: int | None) -> Record:
+    state = State.DELETED if item.deleted else State.DEAD if item.dead else State.LIVE
+    body = clean(item.text)
     if state is not State.LIVE and body in _PLACEHOLDERS:
         body = None
-    title = fields.text("title")
+    title = clean(item.title)
+    parent = item.parent or item.poll
     return Record(
         origin,
-        id,
-        _kind(fields),
-        parent=fields.id("parent") or fields.id("poll"),
-        author=fields.text("by"),
-        created=fields.moment("time"),
+        str(item.id),
+        item.type,
+        parent=str(parent) if parent else None,
+        author=clean(item.by),
+        created=None if item.time is None else Moment(item.time),
         title=html.unescape(title) if title else None,
-        url=fields.text("url"),
+        url=clean(item.url),
         body=body,
         dialect=Dialect.HN,
-        score=fields.number("score"),
+        score=item.score,
         state=state,
         captured=captured,
-        replies=fields.ids("kids"),
+        replies=tuple(map(str, dict.fromkeys(item.kids))) if item.kids else (),
         ranked=True,
     )
 
@@ -122,7 +166,7 @@ def _record(fields: Fields, id: str, origin: Origin, captured: int | None) -> Re
 def _kind(fields: Fields) -> Kind:
     """The stated type; where it is missing, what only that type has."""
     stated = fields.value.get("type")
-    if stated in tuple(Kind):
+    if stated in _KINDS:
         return Kind(stated)
     if stated is not None:
         fields.note("type", "story, comment, poll, pollopt or job")

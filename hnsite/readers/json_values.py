@@ -24,8 +24,13 @@ _RETRIES = 100  # how often a value without an end is given up for what begins i
 _TEXT = rb'"(?:[^"\\\n]++|\\[^\n])*+(?:"|\\?(?:\n|\Z))'  # a quoted text, or as much as one line has of it
 _START = re.compile(rb"[{}\[\]]|" + _TEXT + rb'|[^\s,{}\[\]"][^\n,{}\[\]"]*')
 _INSIDE = re.compile(rb"[{}\[\]]|\n(?=\{)|" + _TEXT)
+_DULL = re.compile(rb'(?:[^{}\[\]"\n]++|\n(?=[^{])|"(?:[^"\\\n]++|\\[^\n])*+"|\[[^{}\[\]"]*+\])*+')
+"""What ``_INSIDE`` would step through without any consequence: taken in one stride."""
 _RESUME = re.compile(rb"\n[ \t,]*(?=[{\[])")
 _BLANK = re.compile(rb"[\s,]*")
+
+_decode = msgspec.json.Decoder().decode
+_skip = msgspec.json.Decoder(msgspec.Raw).decode
 
 _NO_END = "broken JSON: a quoted text has no end"
 _UNFINISHED = "broken JSON: this value has no end"
@@ -38,6 +43,9 @@ def json_values(file: BinaryIO, name: str) -> Iterator[tuple[Origin, Any] | Prob
     odd: list[int] = []
     for line, piece in _pieces(_Buffer(file)):
         origin = Origin(name, line)
+        if isinstance(piece, dict):
+            yield origin, piece
+            continue
         if isinstance(piece, str):
             yield Problem(origin, piece, skipped=piece != _OPEN)
             continue
@@ -55,7 +63,7 @@ def json_values(file: BinaryIO, name: str) -> Iterator[tuple[Origin, Any] | Prob
 def _value(raw: bytes, line: int, odd: list[int]) -> Any:
     """One decoded value; tries the fast parser, then the tolerant, then the one without recursion."""
     try:
-        return msgspec.json.decode(raw)
+        return _decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError):
         text, is_utf8 = decode(raw)
         if not is_utf8:
@@ -120,8 +128,8 @@ class _Buffer:
             start -= shift
 
 
-def _pieces(buffer: _Buffer) -> Iterator[tuple[int, bytes | str]]:
-    """(line, bytes of one value) or (line, what is wrong there)."""
+def _pieces(buffer: _Buffer) -> Iterator[tuple[int, dict[str, Any] | bytes | str]]:
+    """(line, an object or the bytes of one value), or (line, what is wrong there)."""
     first = True
     holds_arrays = in_array = False
     while True:
@@ -150,34 +158,47 @@ def _pieces(buffer: _Buffer) -> Iterator[tuple[int, bytes | str]]:
         yield buffer.line, _OPEN
 
 
-def _row(buffer: _Buffer) -> tuple[int, bytes] | None:
+def _row(buffer: _Buffer) -> tuple[int, dict[str, Any] | bytes] | None:
     """The object that the next line is, if it is one and nothing else: the usual case, and a fast one."""
     while True:
-        blank = _BLANK.match(buffer.data, buffer.at)
-        assert blank
-        start = blank.end()
-        if start < len(buffer.data):
-            end = buffer.data.find(b"\n", start)
-            if buffer.data[start] != ord("{") or end >= 0 or len(buffer.data) - start > _LONGEST_ROW:
-                break
+        if not buffer.data.startswith(b"{", buffer.at):
+            buffer.at = _behind(_BLANK, buffer.data, buffer.at)
+            if buffer.data[buffer.at : buffer.at + 1] not in (b"{", b""):
+                return None
+        end = buffer.data.find(b"\n", buffer.at)
+        if end >= 0:
+            break
+        if len(buffer.data) - buffer.at > _LONGEST_ROW:
+            return None
         if buffer.more() is None:
             end = len(buffer.data)
             break
-    raw = buffer.data[start:end]
-    if not raw.startswith(b"{") or not _is_whole(raw):
+    value = _whole(buffer.data[buffer.at : end])
+    if value is None:
         return None
-    buffer.at = start
     line = buffer.line
-    buffer.at = end
-    return line, raw
+    buffer.at = min(end + 1, len(buffer.data))
+    return line, value
 
 
-def _is_whole(raw: bytes) -> bool:
+def _whole(raw: bytes) -> dict[str, Any] | bytes | None:
+    """The one object that these bytes are, or the bytes if only its texts are odd; None if they are none."""
     try:
-        msgspec.json.decode(raw, type=msgspec.Raw)
+        return _decode(raw)  # type: ignore[no-any-return]
     except (ValueError, RecursionError):
-        return False
-    return True
+        pass
+    try:
+        _skip(raw)
+    except (ValueError, RecursionError):
+        return None
+    return raw
+
+
+def _behind(pattern: re.Pattern[bytes], data: bytes, at: int) -> int:
+    """Where a pattern ends that matches everywhere, be it nothing."""
+    match = pattern.match(data, at)
+    assert match
+    return match.end()
 
 
 def _scalar(token: bytes) -> bytes | str:
@@ -189,9 +210,9 @@ def _scalar(token: bytes) -> bytes | str:
 
 def _balanced(buffer: _Buffer) -> bytes | str:
     """The value that begins here, up to its closing bracket, or what is wrong with it; moves behind it."""
-    depth = 0
-    offset = 0  # from the value's beginning, which stays at buffer.at
-    while match := buffer.find(_INSIDE, buffer.at + offset):
+    depth = 1
+    offset = 1  # from the value's beginning, which stays at buffer.at
+    while match := buffer.find(_INSIDE, _behind(_DULL, buffer.data, buffer.at + offset)):
         token = match[0]
         offset = match.end() - buffer.at
         if token in (b"{", b"["):
