@@ -18,7 +18,7 @@ import time
 from array import array
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -275,8 +275,8 @@ def read(
     """Brings the catalog up to date with the dumps."""
     taken = Taken()
     known = catalog.known()
-    versions = sources.reader_versions()
-    changed: list[tuple[sources.Dump, bytes]] = []
+    is_current = cache(sources.is_current)
+    changed: list[Unread] = []
     lost = set(known)
     for dump in dumps:
         try:
@@ -285,32 +285,33 @@ def read(
             taken.errors.append(error)
             continue
         before = known.get(dump.name)
-        if before and before[0] == digest and before[1] in versions:
+        if before and before[0] == digest and is_current(before[1]):
             lost.discard(dump.name)
         else:
             changed.append((dump, digest))
-    sizes = [dump.path.stat().st_size for dump, _ in changed]
-    total = sum(sizes)
-    for batch, (records, errors) in workers.map(_read, _batches(changed, sizes), is_much=total > 2 * BATCH):
+    total = sum(dump.size for dump, _ in changed)
+    for batch, (records, errors) in workers.map(_read, _batches(changed), is_much=total > 2 * BATCH):
         taken.records += records
         taken.errors += errors
-        taken.bytes += sum(size for _, _, size in batch)
+        taken.bytes += sum(dump.size for dump, _ in batch)
         progress("reading", taken.bytes, total)
-        lost.difference_update(dump.name for dump, _, _ in batch)
+        lost.difference_update(dump.name for dump, _ in batch)
     lost.update(error.subject.rpartition(":")[0] for error in taken.errors)
     if lost & known.keys():
         catalog.forget(sorted(lost & known.keys()))
     return taken
 
 
-def _batches(
-    dumps: Sequence[tuple[sources.Dump, bytes]], sizes: Sequence[int]
-) -> Iterator[list[tuple[sources.Dump, bytes, int]]]:
-    batch: list[tuple[sources.Dump, bytes, int]] = []
+Unread = tuple[sources.Dump, bytes]
+"""A dump that is to be read, and its digest."""
+
+
+def _batches(dumps: Iterable[Unread]) -> Iterator[list[Unread]]:
+    batch: list[Unread] = []
     weight = 0
-    for (dump, digest), size in zip(dumps, sizes, strict=True):
-        batch.append((dump, digest, size))
-        weight += size
+    for dump, digest in dumps:
+        batch.append((dump, digest))
+        weight += dump.size
         if weight >= BATCH:
             yield batch
             batch, weight = [], 0
@@ -318,14 +319,12 @@ def _batches(
         yield batch
 
 
-def _read(
-    tools: Tools, batch: Sequence[tuple[sources.Dump, bytes, int]]
-) -> tuple[int, list[UnreadableError]]:
+def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[UnreadableError]]:
     """Reads some dumps; returns how many records they gave, and what is wrong with those that give none."""
     errors: list[UnreadableError] = []
 
     def said() -> Iterator[tuple[str, bytes, str, Iterator[Record | Problem]]]:
-        for dump, digest, _ in batch:
+        for dump, digest in batch:
             try:
                 reader = sources.pick(dump)
             except UnreadableError as error:

@@ -11,27 +11,27 @@ import gzip
 import hashlib
 import io
 import os
-import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from hnsite import readers
 from hnsite.errors import UnreadableError, UsageError
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers.input import HEAD_SIZE, Head
 
+_PIECE = 1 << 20
 
-@dataclass(frozen=True, slots=True)
-class Dump:
+
+class Dump(NamedTuple):
     """A file in content/; ``name`` is how messages call it: its path below the site's folder."""
 
-    path: Path
+    path: str
     name: str
+    size: int
 
 
 def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
@@ -43,36 +43,43 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
     """
     if not content.is_dir():
         raise UsageError("no such folder; put your dumps there, or name another with --content", str(content))
+    shown = content.relative_to(root) if content.is_relative_to(root) else content
     dumps: list[Dump] = []
     problems: list[Problem] = []
-    for folder, folders, files in os.walk(content):
-        shown = sorted(name for name in folders if not name.startswith("."))
-        folders[:] = [name for name in shown if not Path(folder, name).is_symlink()]
-        links = [name for name in shown if name not in folders]
-        for file in sorted(name for name in (*files, *links) if not name.startswith(".")):
-            path = Path(folder, file)
-            name = _name(path, root)
-            if stat.S_ISREG(path.lstat().st_mode):
-                dumps.append(Dump(path, name))
+    folders = [(str(content), shown.as_posix())]
+    while folders:
+        folder, name = folders.pop()
+        with os.scandir(folder) as listed:
+            entries = sorted((entry for entry in listed if entry.name[0] != "."), key=lambda one: one.name)
+        inner: list[tuple[str, str]] = []
+        for entry in entries:
+            place = f"{name}/{entry.name}"
+            if entry.is_dir(follow_symlinks=False):
+                inner.append((entry.path, place))
+            elif entry.is_file(follow_symlinks=False):
+                size = entry.stat(follow_symlinks=False).st_size
+                dumps.append(Dump(entry.path, _printable(place), size))
             else:
-                problems.append(
-                    Problem(Origin(name, 1), "a link or special file, which hnsite does not follow")
-                )
+                reason = "a link or special file, which hnsite does not follow"
+                problems.append(Problem(Origin(_printable(place), 1), reason))
+        folders += reversed(inner)
     return dumps, problems
 
 
-def _name(path: Path, root: Path) -> str:
-    shown = path.relative_to(root) if path.is_relative_to(root) else path
-    return shown.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _printable(name: str) -> str:
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def digest(dump: Dump) -> bytes:
     """16 bytes that stand for the file's content. Raises UnreadableError."""
+    digest = hashlib.blake2b(digest_size=16)
     try:
-        with dump.path.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
+        with open(dump.path, "rb", 0) as file:  # noqa: PTH123  # for each dump of each build
+            while piece := file.read(_PIECE):
+                digest.update(piece)
     except OSError as error:
         raise UnreadableError(error.strerror or str(error), f"{dump.name}:1") from None
+    return digest.digest()
 
 
 def pick(dump: Dump) -> readers.Reader:
@@ -101,9 +108,11 @@ def version(reader: readers.Reader) -> str:
     return f"{reader.NAME} {reader.VERSION}"
 
 
-def reader_versions() -> frozenset[str]:
-    """The versions of all readers that there are."""
-    return frozenset(map(version, (*readers.READERS, *_added_readers())))
+def is_current(version_: str) -> bool:
+    """Whether there is a reader of this version."""
+    return any(  # first those that are there in any case: looking for others takes longer than a build
+        version_ in map(version, found()) for found in (lambda: readers.READERS, _added_readers)
+    )
 
 
 def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
@@ -125,7 +134,7 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
 @contextmanager
 def _opened(dump: Dump, damage: list[Exception]) -> Iterator[BinaryIO]:
     """The dump's text as UTF-8; damage ends it early and is noted, so that readers meet no errors."""
-    with dump.path.open("rb") as raw:
+    with open(dump.path, "rb") as raw:  # noqa: PTH123
         if raw.peek(2)[:2] == b"\x1f\x8b":
             yield _utf8(io.BufferedReader(_Unpacked(gzip.GzipFile(fileobj=raw), damage), HEAD_SIZE))
         else:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
@@ -52,6 +53,9 @@ class Workers:
         self, function: Callable[[Any, Unit], Result], units: Iterable[Unit]
     ) -> Iterator[tuple[Unit, Result]]:
         if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor
+            from multiprocessing import get_context
+
             self._pool = ProcessPoolExecutor(self._jobs, get_context("spawn"), _start, (self._make_tools,))
         waiting: deque[tuple[Unit, Future[Result]]] = deque()
         for unit in units:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _HEADING = re.compile(r"<(/?)h([1-3])>")
 
 
 @cache
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("commonmark", {"linkify": True, "html": False})
     parser.enable(["table", "strikethrough", "linkify"])
     parser.disable("image")  # a page may not load from elsewhere; the picture's words stay, as a link

@@ -10,11 +10,13 @@ import html
 import re
 from collections.abc import Callable
 from functools import cache
-
-import nh3
+from typing import TYPE_CHECKING
 
 from hnsite.markup.highlight import highlight
 from hnsite.markup.hn import item_of
+
+if TYPE_CHECKING:
+    from nh3 import Cleaner
 
 LONGEST = 100_000
 
@@ -42,7 +44,9 @@ _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner() -> Cleaner:
+    import nh3
+
     return nh3.Cleaner(
         tags=set(_TAGS),
         clean_content_tags={"script", "style"},

@@ -9,10 +9,12 @@ from __future__ import annotations
 import html
 import re
 from functools import cache
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING
 
 from hnsite.markup.plain import SHOWN
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 _CODE_BLOCK = re.compile(
     r"(?P<fence>^(?:```|~~~)[^\n]*(?:\n(?!```|~~~)[^\n]*)*)"
@@ -25,6 +27,8 @@ _LINE_START = re.compile(r"^", re.MULTILINE)
 
 @cache
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("zero", {"linkify": True, "html": False})
     parser.enable(["fence", "code", "linkify", "newline"])
     assert parser.linkify is not None
