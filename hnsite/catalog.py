@@ -173,6 +173,7 @@ class Catalog:
         changed = list(self._db.rows(f"SELECT dump, state FROM dump WHERE state != {_SETTLED}"))
         if not changed:
             return 0
+        self._ages.clear()
         with self._db.writing():
             self._db.run("CREATE TEMP TABLE IF NOT EXISTS todo (record INTEGER PRIMARY KEY)")
             for component in self._touched(dump for dump, _ in changed):

@@ -408,6 +408,14 @@ def test_a_story_known_only_by_title_takes_no_reply_from_its_parent(threads: Thr
     assert by_id(thread)["5"].parent == "3"
 
 
+def test_a_story_known_only_by_title_goes_where_its_comments_are(threads: Threads) -> None:
+    """Although another story has its title."""
+    board = provisional_id("story", "A title")
+    other = [story("5", title="Another"), comment("13", "5")]
+    found = threads([[story()], other, [story(board), comment("13", board, thread=board)]])
+    assert {thread.id: ids(thread) for thread in found} == {"1": [], "5": ["13"]}
+
+
 def test_a_stub_that_two_threads_name_is_in_one_of_them(threads: Threads) -> None:
     one = [story(), comment("3", replies=("9",))]
     other = [story("2", title="Another"), comment("4", "2", replies=("9",))]
