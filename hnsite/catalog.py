@@ -279,10 +279,10 @@ class Catalog:
         Enough equal comments or an equal title make components worth linking together; ``link``
         then decides what is one thread, and asks for more.
         """
-        if not self._db.row("SELECT 1 FROM clue WHERE is_loose"):
-            return {}
         if self._db.row("SELECT 1 FROM dump WHERE is_flat"):
             self._note_texts()
+        if not self._db.row("SELECT 1 FROM clue WHERE is_loose"):
+            return {}
         pairs: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
         rows = self._db.rows(
             "SELECT DISTINCT one.component, other.component, a.clue, a.length"
