@@ -42,7 +42,7 @@ from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import Cards, body_html, card_views, join, parted
 from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme, look
-from hnsite.urls import STATIC, front_path, id_key
+from hnsite.urls import STATIC, author_path, front_path, id_key, item_path
 from hnsite.workers import Workers
 
 RANGE = 2000
@@ -439,7 +439,7 @@ def _mixed(version: bytes, look: bytes) -> bytes:
 
 def _stale_parts(tools: Tools, is_lost: Callable[[str], bool] | None) -> dict[int, str]:
     """Parts to be made again though their dumps are the same, and why."""
-    why: dict[int, str] = {}
+    why = dict.fromkeys(tools.manifest.unfinished(), "the last build was not finished")
     mentions = tools.manifest.mentions()
     held = tools.catalog.held({item for _, item, _ in mentions})
     for part, item, was_held in mentions:
@@ -781,20 +781,31 @@ def _directory(plan: Plan, tools: Tools, stale: Collection[str]) -> Iterator[Pag
     """The directory of authors; of pages that stay as they are the path only."""
     manifest, config = tools.manifest, tools.config
     count = manifest.author_count()
-    parts = authors.beginnings(count, manifest.beginnings)
+    parts = _parts_of_directory(manifest)
     everybody = manifest.authors() if parts == [(0, "")] else ()
     yield authors.top_page(count, parts, everybody, manifest.busiest_authors(authors.BUSIEST), config)
-    before = set(_listed(manifest))
+    before = _directory_before(manifest)
     levels = {letters for letters, _ in parts}
     changed = {(letters, authors.begins(name, letters)) for name in stale for letters in levels}
     for part in parts:
         path = authors.path(part)
         if not part[0]:
             continue
-        if plan.is_all or part in changed or path not in before or plan.is_lost(path):
+        if plan.is_all or part in changed or part not in before or plan.is_lost(path):
             yield authors.page(part, manifest.authors(*part), config)
         else:
             yield path
+
+
+def _parts_of_directory(manifest: Manifest) -> list[tuple[int, str]]:
+    return authors.beginnings(manifest.author_count(), manifest.beginnings)
+
+
+def _directory_before(manifest: Manifest) -> set[tuple[int, str]]:
+    """The parts of the directory that the site has; none are sure after a publishing that was cut short."""
+    if manifest.fact("publishing") is not None:
+        return set()
+    return {(letters, beginning) for letters, beginning in json.loads(manifest.fact("directory") or b"[]")}
 
 
 # publish
@@ -806,13 +817,16 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
     stale = manifest.stale_paths()
     for name, before, now in manifest.shrunk():
         stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))
-    stale.update(set(_listed(manifest)) - set(shared.paths))
-    folders = json.loads(manifest.fact("folders") or b"{}")
+    cut_short = json.loads(manifest.fact("publishing") or b"[]")
+    stale.update({*_listed(manifest), *cut_short}.difference(shared.paths))
+    folders = {path.rpartition("/")[0] for path in (item_path(""), author_path(""), *shared.paths)}
+    manifest.announce(json.dumps([*shared.paths, *sorted(stale.intersection(cut_short))]).encode())
     change = output.publish(made.staged, stale)
     manifest.publish(
         {
             "look": plan.look,
             "paths": json.dumps(shared.paths).encode(),
+            "directory": json.dumps(_parts_of_directory(manifest)).encode(),
             "folders": json.dumps(output.folders(folders)).encode(),
             "published": str(time.time_ns()).encode(),
             "newest dump": str(tools.catalog.newest_dump()).encode(),

@@ -173,6 +173,7 @@ class Catalog:
         changed = list(self._db.rows(f"SELECT dump, state FROM dump WHERE state != {_SETTLED}"))
         if not changed:
             return 0
+        self._ages.clear()
         with self._db.writing():
             self._db.run("CREATE TEMP TABLE IF NOT EXISTS todo (record INTEGER PRIMARY KEY)")
             for component in self._touched(dump for dump, _ in changed):
@@ -278,10 +279,10 @@ class Catalog:
         Enough equal comments or an equal title make components worth linking together; ``link``
         then decides what is one thread, and asks for more.
         """
-        if not self._db.row("SELECT 1 FROM clue WHERE is_loose"):
-            return {}
         if self._db.row("SELECT 1 FROM dump WHERE is_flat"):
             self._note_texts()
+        if not self._db.row("SELECT 1 FROM clue WHERE is_loose"):
+            return {}
         pairs: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
         rows = self._db.rows(
             "SELECT DISTINCT one.component, other.component, a.clue, a.length"

@@ -127,8 +127,18 @@ class Manifest:
     # What is to be made
 
     def versions(self) -> Iterator[tuple[int, bytes]]:
-        """(part, version) of every part that the site holds, by number."""
-        return self._db.rows("SELECT part, version FROM part ORDER BY part")
+        """(part, version) of every part that the site holds, by number.
+
+        Parts that only a build has made which came to nothing count as held too, without a version.
+        """
+        return self._db.rows(
+            "SELECT part, version FROM part UNION ALL"
+            " SELECT part, x'' FROM next WHERE part NOT IN (SELECT part FROM part) ORDER BY part"
+        )
+
+    def unfinished(self) -> list[int]:
+        """The parts that a build has made, or taken out, which came to nothing."""
+        return [part for (part,) in self._db.rows("SELECT part FROM next")]
 
     def holds(self, part: int) -> bool:
         return self._db.row("SELECT 1 FROM part WHERE part = ?", (part,)) is not None
@@ -158,12 +168,13 @@ class Manifest:
     # What is made
 
     def begin(self, gone: Sequence[int], *, many: bool, all_authors: bool) -> None:
-        """Before rendering: forgets what an unfinished build made, and takes out parts that are gone.
+        """Before rendering: takes out parts that are gone.
 
-        ``many`` says that it is most of the site, ``all_authors`` that all their pages are to be made again.
+        What an unfinished build made stays noted until it is made again. ``many`` says that it is most of the site, ``all_authors`` that all their pages are to be made again.
         """
         with self._db.writing():
-            self._db.run("DELETE FROM next")
+            if self.fact("publishing") is not None:
+                self._recover()
             if many:
                 self._db.run("DROP INDEX IF EXISTS entry_author")
             else:
@@ -174,7 +185,21 @@ class Manifest:
                 self._replace_entries(part, ())
                 self._replace_threads(part, ())
                 self._forget(part)
-                self._db.run("INSERT INTO next (part) VALUES (?)", (part,))
+                self._db.run("INSERT OR REPLACE INTO next (part) VALUES (?)", (part,))
+
+    def _recover(self) -> None:
+        """After a publishing that was cut short: what it may have moved in is ours as well."""
+        rows = self._db.rows(
+            "SELECT part, part.paths, next.paths FROM next JOIN part USING (part)"
+        ).fetchall()
+        for part, old, new in rows:
+            paths = "\n".join(dict.fromkeys([*old.split("\n"), *(new or old).split("\n")]))
+            self._db.run("UPDATE part SET paths = ? WHERE part = ?", (paths, part))
+        self._db.run("INSERT OR IGNORE INTO part SELECT * FROM next WHERE version IS NOT NULL")
+        self._db.run(
+            "UPDATE stale SET before = max(before, coalesce("
+            "(SELECT stories + comments FROM author WHERE author.name = stale.name), 0))"
+        )
 
     def put(self, made: Iterable[Made]) -> None:
         """Notes what rendering some parts left."""
@@ -372,6 +397,14 @@ class Manifest:
             " FROM stale LEFT JOIN author USING (name) WHERE now < before ORDER BY stale.name"
         )
 
+    def announce(self, paths: bytes) -> None:
+        """Before publishing: from now on the output may hold what was rendered.
+
+        ``paths`` are kept as the fact "publishing" until it is done.
+        """
+        with self._db.writing():
+            self._db.run("INSERT OR REPLACE INTO fact VALUES ('publishing', ?)", (paths,))
+
     def publish(self, facts: Mapping[str, bytes]) -> None:
         """What was rendered is now what the site holds."""
         with self._db.writing():
@@ -380,6 +413,7 @@ class Manifest:
             self._db.run("DELETE FROM next")
             self._db.run("DELETE FROM stale")
             self._db.run("DELETE FROM listed")
+            self._db.run("DELETE FROM fact WHERE name = 'publishing'")
             self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
 
 
