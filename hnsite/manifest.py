@@ -170,7 +170,8 @@ class Manifest:
     def begin(self, gone: Sequence[int], *, many: bool, all_authors: bool) -> None:
         """Before rendering: takes out parts that are gone.
 
-        What an unfinished build made stays noted until it is made again. ``many`` says that it is most of the site, ``all_authors`` that all their pages are to be made again.
+        What an unfinished build made stays noted until it is made again. ``many`` says that it is most
+        of the site, ``all_authors`` that all their pages are to be made again.
         """
         with self._db.writing():
             if self.fact("publishing") is not None:
