@@ -29,11 +29,14 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 class Dump(NamedTuple):
-    """A file in content/; ``name`` is how messages call it: its path below the site's folder."""
+    """A file in content/; ``name`` is how messages call it: its path below the site's folder.
 
-    path: str
+    ``size`` is in bytes, for shares of work.
+    """
+
+    path: str | Path
     name: str
-    size: int
+    size: int = 0
 
 
 def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
