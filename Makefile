@@ -11,7 +11,7 @@ PYTEST := $(BIN)/python -m pytest -n 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test quick lint format golden clean chromium
+.PHONY: help site test quick lint format golden bench clean chromium peers
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
@@ -39,6 +39,9 @@ format: .venv/installed-dev ## rewrite the code in the project's style
 golden: .venv/installed-dev ## rewrite the expected files of the tests; read the diff afterwards
 	@$(PYTEST) -m "not browser" --update-golden
 
+bench: .venv/installed-dev peers ## measure speed and memory; SIZE=small, DATA=folder, ONLY="full cores"
+	@$(BIN)/python -m tests.bench $(if $(SIZE),--size $(SIZE)) $(if $(DATA),--data "$(DATA)") $(ONLY)
+
 clean: ## remove .venv, public and every cache
 	@rm -rf .venv .cache public build dist *.egg-info .*.hnsite
 	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -52,6 +55,11 @@ chromium: .venv/installed-dev
 	done; \
 	if ! $(BIN)/python -m playwright --version >/dev/null 2>&1; then need="$$need libatomic1"; fi; \
 	if [ -n "$$need" ]; then $(call apt,$$need); fi
+
+# What the benchmark compares with; without one of them, its part is said to be not measured.
+peers:
+	@need=; for name in hugo mhonarc; do command -v $$name >/dev/null || need="$$need $$name"; done; \
+	if [ -n "$$need" ]; then ($(call apt,$$need)) || true; fi
 
 # The package is installed as an editable one, so that .venv runs the code and the themes of this tree
 # and only these two files can make it stale.

@@ -20,6 +20,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from hashlib import blake2b
+from itertools import chain
 from typing import NamedTuple
 
 from hnsite import catalog as catalogs
@@ -38,18 +39,19 @@ from hnsite.model import Evidence, Kind, Page, Problem, Record, Summary, Thread
 from hnsite.output import Change, Output, Tally, check_place
 from hnsite.pages import author, authors, front, not_found, permalink, redirect
 from hnsite.pages import thread as thread_pages
-from hnsite.pages.card import Cards, body_html, card_views
+from hnsite.pages.card import Cards, body_html, card_views, join, parted
 from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme, look
-from hnsite.urls import STATIC, author_path, id_key, item_path
+from hnsite.urls import STATIC, author_path, front_path, id_key, item_path
 from hnsite.workers import Workers
 
 RANGE = 2000
 """Records in one unit of work; more than one unit makes worker processes worth their start."""
 BATCH = 4_000_000
 """Bytes of dumps in one unit of work."""
-SAMPLES = 20
-"""Parts that are rendered to estimate the whole."""
+SAMPLES = 12
+LARGEST_SAMPLE = 300
+"""Parts that are rendered to estimate the whole, and how many records they may have."""
 BARE_PAGE = 2500
 """About how many bytes an author's page has besides its cards."""
 AUTHORS = 200
@@ -508,15 +510,18 @@ def expect(plan: Plan, tools: Tools) -> Size:
         made = render_part(dry, plan.look, part, plan.joined.get(part, (part,)))
         size_of_entries += sum(len(entry.html) for entry in made.entries)
         weight += records
-    tally = dry.output.tally
-    scale = sum(plan.weights) / weight if weight else 0
-    pages = round(tally.pages * scale) + (0 if plan.is_all else tools.manifest.count_pages())
-    writers = tools.catalog.count_writers()
-    page = tally.bytes / tally.pages if tally.pages else 0
+    tally, records = dry.output.tally, sum(plan.weights)
+    if weight:
+        pages, size = tally.pages / weight * records, (tally.bytes + size_of_entries) / weight * records
+    else:  # nothing but threads that would take long: then a page an item, if there are any
+        pages = records if tools.config.has_pages else records / 500
+        size = 9000.0 * records
+    kept = 0 if plan.is_all else tools.manifest.count_pages()
+    authors = tools.catalog.count_writers()
     return Size(
-        files=pages + writers,
-        in_a_folder=max(pages, writers),
-        bytes=round(pages * page + size_of_entries * scale + writers * BARE_PAGE),
+        files=round(pages) + kept + authors,
+        in_a_folder=max(round(pages) + kept, authors),
+        bytes=round(size + kept * size / (pages or 1) + authors * BARE_PAGE),
     )
 
 
@@ -526,7 +531,7 @@ def _sample(plan: Plan) -> Iterator[tuple[int, int]]:
     passed = due = 0
     for part, records in zip(plan.parts, plan.weights, strict=True):
         passed += records
-        if passed > due and records <= RANGE:
+        if passed > due and records <= LARGEST_SAMPLE:
             due = passed + step
             yield part, records
 
@@ -652,8 +657,8 @@ class _Making:
         items = (thread.root, *thread.options, *thread.comments)
         links = {id for item in items if item.body for id in linked_items(item.body)}
         held = self._held(links, thread) if links else set()
-        cards = {view.id: theme.card(view) for view in card_views(thread, held)}
-        return Cards(cards, body_html(thread.root, held), theme.head(story_view(thread)))
+        cards = {id: parted(theme.card(view, texts)) for id, view, texts in card_views(thread, held)}
+        return Cards(cards, parted(body_html(thread.root, held)), theme.head(story_view(thread)))
 
     def _held(self, links: set[str], thread: Thread) -> set[str]:
         held = self._tools.catalog.held(links)
@@ -690,7 +695,8 @@ def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
             epoch = item.created.epoch if item.created else None
             _, number, _ = id_key(item.id)
             kind = "comment" if item.kind is Kind.COMMENT else "story"
-            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, cards.html[item.id])
+            html = join(cards.by_id[item.id], frozenset())
+            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, html)
 
 
 # collect
@@ -744,16 +750,31 @@ def _site_files(
 
     ``stale`` are the authors who wrote something else than before.
     """
-    config, manifest, theme = tools.config, tools.manifest, tools.theme
-    totals = manifest.totals()
-    for page in (
-        *_directory(plan, tools, stale),
-        *front.pages(manifest.threads(), totals.threads, totals.comments, config),
-        not_found.page(config),
-    ):
+    config, theme = tools.config, tools.theme
+    for page in chain(_directory(plan, tools, stale), _front(plan, tools), (not_found.page(config),)):
         yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
     for name, content in theme.static():
         yield f"{STATIC}/{name}", partial(bytes, content)
+
+
+def _front(plan: Plan, tools: Tools) -> Iterator[Page | str]:
+    """The list of all threads; of pages that stay as they are the path only."""
+    manifest = tools.manifest
+    totals = manifest.totals()
+    before = _listed(manifest)
+    old_full = sum(path.startswith("page/") for path in before)
+    moved, places = (0, set()) if plan.is_all else manifest.changed_list()
+    full = front.full_pages(totals.threads)
+    for number in range(full + 1):
+        first, last = front.span(number, totals.threads)
+        stays = number and number < old_full and (moved is None or last <= moved)
+        path = front_path(number)
+        if stays and not plan.is_lost(path) and not any(first <= place < last for place in places):
+            yield path
+        else:
+            yield front.page(
+                number, manifest.threads(first, last), totals.threads, totals.comments, tools.config
+            )
 
 
 def _directory(plan: Plan, tools: Tools, stale: Collection[str]) -> Iterator[Page | str]:

@@ -224,27 +224,34 @@ def _count(number: int, word: str) -> str:
 
 
 class _Bar:
-    """A progress bar on the terminal, for builds that take longer than a second."""
+    """A progress bar on the terminal for builds that take longer than a second: rate and time left."""
 
     def __init__(self) -> None:
         import time
 
         self._now = time.monotonic
-        self._start = self._now()
+        self._start = self._begun = self._now()
         self._stage = ""
         self._bar: Any = None
         self._done = 0
 
     def show(self, stage: str, done: int, total: int) -> None:
-        if self._now() - self._start < 1:
-            return
         if stage != self._stage:
             self.close()
-            self._stage, self._done = stage, 0
-            self._bar = click.progressbar(length=total, label=stage, file=sys.stderr)
+            self._stage, self._done, self._begun = stage, 0, self._now()
+        if self._now() - self._start < 1:
+            return
+        if self._bar is None:
+            self._bar = click.progressbar(
+                length=total, label=f"{stage:<9}", file=sys.stderr, item_show_func=lambda _: self._rate()
+            )
             self._bar.__enter__()
-        self._bar.update(done - self._done)
-        self._done = done
+        step, self._done = done - self._done, done
+        self._bar.update(step)
+
+    def _rate(self) -> str:
+        rate = self._done / max(self._now() - self._begun, 0.001)
+        return f"{rate / 1e6:.1f} MB/s" if self._stage == "reading" else f"{rate:,.0f}/s"
 
     def close(self) -> None:
         if self._bar:

@@ -34,6 +34,8 @@ CREATE TABLE thread (
     id TEXT PRIMARY KEY, part INTEGER, time INTEGER, number INTEGER, data BLOB, comments INTEGER
 );
 CREATE INDEX thread_part ON thread (part);
+CREATE INDEX thread_time ON thread (time, number, id);
+CREATE TABLE listed (time INTEGER, number INTEGER, id TEXT, is_moved INTEGER);
 CREATE TABLE mention (part INTEGER, item TEXT, held INTEGER);
 CREATE INDEX mention_part ON mention (part);
 CREATE TABLE entry (
@@ -47,8 +49,10 @@ CREATE INDEX author_folded ON author (folded);
 CREATE TABLE stale (name TEXT PRIMARY KEY, before INTEGER) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB)
 """
-_ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id)"
+# holds all that is counted, so that counting reads no entries
+_ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id, kind)"
 _ENTRY = "author, time, number, id, kind, thread, title, html"
+_THREAD = "id, time, number, comments, data"
 _AUTHOR = "SELECT name, stories, comments, first, last FROM author"
 _problems = msgspec.msgpack.Decoder(list[Problem])
 _summary = msgspec.msgpack.Decoder(Summary)
@@ -166,7 +170,8 @@ class Manifest:
     def begin(self, gone: Sequence[int], *, many: bool, all_authors: bool) -> None:
         """Before rendering: takes out parts that are gone.
 
-        What an unfinished build made stays noted until it is made again. ``many`` says that it is most of the site, ``all_authors`` that all their pages are to be made again.
+        What an unfinished build made stays noted until it is made again. ``many`` says that it is most
+        of the site, ``all_authors`` that all their pages are to be made again.
         """
         with self._db.writing():
             if self.fact("publishing") is not None:
@@ -179,6 +184,7 @@ class Manifest:
                 self._db.run("INSERT OR IGNORE INTO stale SELECT name, stories + comments FROM author")
             for part in gone:
                 self._replace_entries(part, ())
+                self._replace_threads(part, ())
                 self._forget(part)
                 self._db.run("INSERT OR REPLACE INTO next (part) VALUES (?)", (part,))
 
@@ -205,17 +211,12 @@ class Manifest:
     def _put(self, made: Made) -> None:
         part = made.part
         first, last = self._replace_entries(part, made.entries)
+        self._replace_threads(part, made.summaries)
         self._forget(part)
         self._db.run(
             "INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
             (part, first, last, made.inferred, made.unplaced, made.stubs, made.merged),
         )
-        for summary in made.summaries:
-            time = summary.created.epoch if summary.created else None
-            self._db.run(
-                "INSERT OR REPLACE INTO thread VALUES (?, ?, ?, ?, ?, ?)",
-                (summary.id, part, time or 0, _number(summary.id), _encode(summary), summary.comments),
-            )
         if made.mentions:
             self._db.run_many(
                 "INSERT INTO mention VALUES (?, ?, ?)",
@@ -225,7 +226,7 @@ class Manifest:
         self._db.run("INSERT OR REPLACE INTO next VALUES (?, ?, ?, ?)", row)
 
     def _forget(self, part: int) -> None:
-        for table in ("made", "thread", "mention"):
+        for table in ("made", "mention"):
             self._db.run(f"DELETE FROM {table} WHERE part = ?", (part,))
 
     def _replace_entries(self, part: int, entries: Sequence[Entry]) -> tuple[int, int]:
@@ -247,6 +248,22 @@ class Manifest:
         self._db.run_many(f"INSERT INTO entry ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
         (last,) = self._db.row("SELECT last_insert_rowid()")
         return last - len(entries) + 1, last
+
+    def _replace_threads(self, part: int, summaries: Iterable[Summary]) -> None:
+        """Puts a part's threads in place of those it had; notes where the list of all threads changed."""
+        old = {row[0]: row for row in self._db.rows(f"SELECT {_THREAD} FROM thread WHERE part = ?", (part,))}
+        new = {one.id: _thread_row(one) for one in summaries}
+        self._db.run("DELETE FROM thread WHERE part = ?", (part,))
+        self._db.run_many(
+            f"INSERT OR REPLACE INTO thread ({_THREAD}, part) VALUES (?, ?, ?, ?, ?, ?)",
+            ((*row, part) for row in new.values()),
+        )
+        for id in old.keys() | new.keys():
+            before, now = old.get(id), new.get(id)
+            if before != now:
+                is_moved = before is None or now is None or before[:3] != now[:3]
+                rows = ((*row[1:3], id, is_moved) for row in (before, now) if row)
+                self._db.run_many("INSERT INTO listed VALUES (?, ?, ?, ?)", rows)
 
     # What the parts make together
 
@@ -315,10 +332,29 @@ class Manifest:
         (count,) = self._db.row("SELECT count(*) FROM author")
         return int(count)
 
-    def threads(self) -> Iterator[Summary]:
-        """All threads, oldest first: undated ones before dated ones; ids decide what dates leave open."""
-        rows = self._db.rows("SELECT data FROM thread ORDER BY time, number, id")
+    def threads(self, first: int, last: int) -> Iterator[Summary]:
+        """The threads from the ``first`` to before the ``last``, counted from the oldest.
+
+        Undated ones stand before dated ones; ids decide what dates leave open.
+        """
+        rows = self._db.rows(
+            "SELECT data FROM thread ORDER BY time, number, id LIMIT ? OFFSET ?", (last - first, first)
+        )
         return (_summary.decode(data) for (data,) in rows)
+
+    def changed_list(self) -> tuple[int | None, set[int]]:
+        """Where the list of threads differs from the site's: from which place on all moved (None: nowhere),
+        and at which places a thread only says something else."""
+        moved: int | None = None
+        places: set[int] = set()
+        for time, number, id, is_moved in self._db.rows("SELECT DISTINCT * FROM listed"):
+            before = "SELECT count(*) FROM thread WHERE (time, number, id) < (?, ?, ?)"
+            (place,) = self._db.row(before, (time, number, id))
+            if not is_moved:
+                places.add(place)
+            elif moved is None or place < moved:
+                moved = place
+        return moved, places
 
     def totals(self) -> Totals:
         threads, comments = self._db.row("SELECT count(*), coalesce(sum(comments), 0) FROM thread")
@@ -377,6 +413,7 @@ class Manifest:
             self._db.run("INSERT OR REPLACE INTO part SELECT * FROM next WHERE version IS NOT NULL")
             self._db.run("DELETE FROM next")
             self._db.run("DELETE FROM stale")
+            self._db.run("DELETE FROM listed")
             self._db.run("DELETE FROM fact WHERE name = 'publishing'")
             self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
 
@@ -386,6 +423,11 @@ def _number(id: str) -> int:
     if is_hn(id) and len(id) < 18:
         return int(id)
     return (1 << 62) + is_provisional(id)
+
+
+def _thread_row(summary: Summary) -> tuple[str, int, int, int, bytes]:
+    time = summary.created.epoch if summary.created else None
+    return summary.id, time or 0, _number(summary.id), summary.comments, _encode(summary)
 
 
 def _lost(old: str, new: str | None) -> set[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Hashable
 from enum import StrEnum
 
 import msgspec
@@ -216,11 +217,15 @@ class Author(msgspec.Struct, frozen=True, gc=False):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page to be: where it goes (a path below the output folder), which template, what it shows."""
+    """A page to be: where it goes (a path below the output folder), which template, what it shows.
+
+    ``texts`` is HTML for the slots of the view (see ``pages.slot``).
+    """
 
     path: str
     template: str
-    view: object
+    view: Hashable
+    texts: tuple[bytes, ...] = ()
 
 
 def provisional_id(*known: str | None) -> str:

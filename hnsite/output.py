@@ -17,6 +17,8 @@ from pathlib import Path
 
 from hnsite.errors import BuildError, UsageError
 
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other ends of lines
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -85,10 +87,7 @@ class Output:
             if (folder := path.rpartition("/")[0]) not in self._folders:
                 Path(self._to + folder).mkdir(parents=True, exist_ok=True)
                 self._folders.add(folder)
-            # "x": no two pages have one address, and if they had, neither should win
-            with open(self._to + path, "xb", 0) as file:  # noqa: PTH123
-                if file.write(content) != len(content):
-                    raise OSError(errno.ENOSPC, "the disk is full")
+            _write(self._to + path, content)
         except FileExistsError:
             raise BuildError("two pages have this address", path) from None
         except OSError as error:
@@ -203,6 +202,19 @@ def check_place(folder: Path, root: Path, content: Path) -> None:
         raise UsageError("the output folder and the content folder must be apart", str(folder))
     if folder.exists() and not folder.is_dir():
         raise UsageError("the output folder is a file", str(folder))
+
+
+def _write(path: str, content: bytes) -> None:
+    """Makes a file, in as few steps as there are: once a page. Raises OSError, also if there is one.
+
+    No two pages have one address; if they had, neither should win.
+    """
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    try:
+        if os.write(file, content) != len(content):  # a disk that becomes full takes a beginning
+            raise OSError(errno.ENOSPC, "the disk is full")
+    finally:
+        os.close(file)
 
 
 def _holds(path: str, content: bytes) -> bool:

@@ -9,10 +9,13 @@ names as errors, and see their view and nothing else.
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Generic, NamedTuple, TypeVar
 
 import jinja2
 
@@ -23,6 +26,9 @@ from hnsite.pages.card import CardView
 from hnsite.pages.story import StoryView
 
 DEFAULT = "default"
+FRAMES = 1000
+"""How many views with slots are kept rendered; most sites need less than a hundred."""
+_SLOT = re.compile(r"\x05([0-9]+)\x06")
 _EVERYWHERE = ("time", "count")
 """Macros that every template can call; each stands in the template of its name."""
 
@@ -53,7 +59,12 @@ class Theme:
         )
         for name in _EVERYWHERE:
             self._environment.globals[name] = self._macro(f"{name}.html", name)
-        self._card = self._macro("card.html", "card")
+        self._globals = dict(self._environment.globals)
+        card = self._macro("card.html", "card")
+        self._card_frame = lru_cache(FRAMES)(lambda view: _frame(_call(card, view, "card.html")))
+        self._page_frame = lru_cache(FRAMES)(
+            lambda template, view: _encoded(_frame(b"".join(self._chunks(template, view)).decode("utf-8")))
+        )
         self._head = self._macro("story.html", "head")
 
     def _macro(self, template: str, name: str) -> Callable[[object], str]:
@@ -68,20 +79,44 @@ class Theme:
             raise ThemeError(f"has no macro {name!r}", template)
         return macro
 
-    def card(self, view: CardView) -> str:
-        """One item's card."""
-        return _call(self._card, view, "card.html")
+    def card(self, view: CardView, texts: Sequence[str]) -> str:
+        """One item's card. Those that have one view are rendered once and filled in."""
+        frame = self._card_frame(view)
+        parts = frame.parts.copy()
+        for place, slot in frame.slots:
+            parts[place] = texts[slot]
+        return "".join(parts)
 
     def head(self, story: StoryView) -> str:
         """The head of all permalink pages of one thread."""
         return _call(self._head, story, "story.html")
 
     def render(self, page: Page) -> bytes:
+        """A page's bytes. Pages with slots that have one view are rendered once and filled in."""
+        if not page.texts:
+            return b"".join(self._chunks(page.template, page.view))
+        frame = self._page_frame(page.template, page.view)
+        parts = frame.parts.copy()
+        for place, slot in frame.slots:
+            parts[place] = page.texts[slot]
+        return b"".join(parts)
+
+    def _chunks(self, template: str, view: object) -> list[bytes]:
+        """A rendered page in pieces: encoding them one by one is faster where most are ASCII."""
         try:
-            html = self._environment.get_template(page.template).render(view=page.view)
-        except Exception as error:
-            raise _theme_error(error, page.template) from None
-        return html.encode("utf-8", "replace")
+            found = self._environment.get_template(template)
+            context = found.new_context({**self._globals, "view": view}, shared=True)
+            return [chunk.encode("utf-8", "replace") for chunk in found.root_render_func(context)]
+        except Exception as error:  # whatever a template does wrong
+            raise self._error(error, template, view) from None
+
+    def _error(self, error: Exception, template: str, view: object) -> ThemeError:
+        """jinja2 tells a template's own lines only of what fails in ``render``, so that fails once more."""
+        try:
+            self._environment.get_template(template).render(view=view)
+        except Exception as located:
+            error = located
+        return _theme_error(error, template)
 
     def static(self) -> Iterator[tuple[str, bytes]]:
         """(path below static/, content) of every file the theme brings; overriding ones first and only."""
@@ -92,6 +127,26 @@ class Theme:
                     found.setdefault(path.relative_to(folder / "static").as_posix(), path)
         for name in sorted(found):
             yield name, found[name].read_bytes()
+
+
+_Text = TypeVar("_Text", str, bytes)
+
+
+class _Frame(NamedTuple, Generic[_Text]):
+    """What is rendered once for all views that are equal: its text, parted at its slots."""
+
+    parts: list[_Text]
+    slots: list[tuple[int, int]]
+    """(place in ``parts``, number of the slot) of each."""
+
+
+def _frame(html: str) -> _Frame[str]:
+    parts = _SLOT.split(html)
+    return _Frame(parts, [(place, int(parts[place])) for place in range(1, len(parts), 2)])
+
+
+def _encoded(frame: _Frame[str]) -> _Frame[bytes]:
+    return _Frame([part.encode() for part in frame.parts], frame.slots)
 
 
 def _call(macro: Callable[[object], str], view: object, template: str) -> str:

@@ -20,6 +20,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from hnsite.model import is_provisional
@@ -44,6 +45,13 @@ def file_name(name: str) -> str:
     twelve hex digits of its SHA-256, so that different names get different files also where
     the file system ignores case or normalises Unicode.
     """
+    if name.isdecimal() and name.isascii() and len(name) <= 64:  # most ids; the same by the rule below
+        return name
+    return _file_name(name)
+
+
+@lru_cache(maxsize=1 << 14)  # a thread names its authors many times
+def _file_name(name: str) -> str:
     if _PLAIN_NAME.fullmatch(name) and "--" not in name and not _RESERVED.fullmatch(name):
         return name
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

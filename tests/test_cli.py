@@ -312,7 +312,7 @@ def test_ctrl_c_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ctrl_c_ends_the_workers_quietly_too(tmp_path: Path, later: float) -> None:
     """A terminal sends it to all of them, wherever they are."""
     root = Path(cli.__file__).parents[1]
-    write(f"{tmp_path}/content/a.json", [{**STORY, "id": n} for n in range(1, 1000)])
+    write(f"{tmp_path}/content/a.json", [{**STORY, "id": n} for n in range(1, 6000)])
     code = "import sys; sys.argv = ['hnsite', 'build', '-j', '2']; import hnsite.build, hnsite.cli; "
     code += "hnsite.build.RANGE = 100; hnsite.cli.main()"
     process = subprocess.Popen(

@@ -180,6 +180,7 @@ VECTORS = [
     "<p>&gt; <i><script>alert(1)</script></i></p>",
     "&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt;script&amp;gt;",
     "\x02../../x\x03\x04 a mark of a card",
+    "&#2;../../x&#3;&#x4; a mark <a href='http://x.example/&#5;0&#6;'>&#5;0&#6;</a> from entities",
     "<a\nhref\n=\n'http://x.example'\n>x",
     "<b" + "<b" * 50 + ">x",
     "<" * 200 + ">" * 200,
@@ -197,6 +198,16 @@ VECTORS = [
 @pytest.mark.parametrize("body", VECTORS)
 def test_hostile_bodies(body: str, dialect: Dialect) -> None:
     rendered(body, dialect)
+
+
+@each_dialect
+def test_no_body_can_forge_a_mark(dialect: Dialect) -> None:
+    """Cards and pages are put together at control characters: none comes through, not as an entity either."""
+    body = "".join(
+        f"{chr(code)}&#{code};&#x{code:x};<a href='http://x.example/&#{code};'>x</a>" for code in range(9)
+    )
+    assert not re.search(r"[\x00-\x08]", render(body, dialect))
+    assert not re.search(r"[\x00-\x08]", render(f"é{body}<pre><code>{body}</code></pre>", dialect))
 
 
 def strings(value: object) -> Iterator[str]:

@@ -8,9 +8,33 @@ import pytest
 
 from hnsite.config import Config
 from hnsite.errors import ThemeError
-from hnsite.model import Page
-from hnsite.pages import not_found, redirect
+from hnsite.model import Comment, Dialect, Evidence, Kind, Page, State, Thread
+from hnsite.pages import not_found, permalink, redirect
+from hnsite.pages.card import Cards, card_views, parted
 from hnsite.theme import Theme, built_in_themes, theme_folders
+
+
+def made(id: str, author: str | None, body: str | None, kind: Kind = Kind.COMMENT) -> Comment:
+    parent, depth = (None, -1) if kind is Kind.STORY else ("1", 0)
+    return Comment(
+        id=id,
+        kind=kind,
+        parent=parent,
+        evidence=Evidence.STATED,
+        depth=depth,
+        author=author,
+        created=None,
+        body=body,
+        dialect=Dialect.HN,
+        score=None,
+        state=State.LIVE,
+        held=True,
+        replies=(),
+        size=0,
+    )
+
+
+ROOT = made("1", None, None, Kind.STORY)
 
 
 @pytest.fixture
@@ -105,6 +129,39 @@ def test_a_broken_template_says_where(config: Config, name: str, text: str, mess
         render(config)
 
 
+def permalink_pages(config: Config, *comments: Comment) -> list[Page]:
+    thread = Thread(ROOT, (), comments, None, ())
+    theme = Theme(config)
+    cards = {id: parted(theme.card(view, texts)) for id, view, texts in card_views(thread, ())}
+    return list(permalink.pages(thread, Cards(cards, parted(""), ""), config))
+
+
+def test_pages_with_slots_are_rendered_once_and_filled_in(config: Config) -> None:
+    """Nothing of one page is left in another, and what fills a slot is escaped."""
+    two = permalink_pages(config, made("2", "hubert", "<i>first</i>"), made("3", "<b>\x050\x06", "second"))
+    assert two[0].view == two[1].view
+    theme = Theme(config)
+    first, second = (theme.render(page).decode() for page in two)
+    assert "hubert on " in first and "<i>first</i>" in first and 'id="2"' in first
+    assert "second" in second and "&lt;b&gt;" in second and 'id="3"' in second
+    assert not any(word in second for word in ("hubert", "first", "<b>"))
+
+
+@pytest.mark.parametrize("wrong", ["view.id | upper", "view.id == '2'", "view.id | length", "view.id[0]"])
+def test_a_template_cannot_look_into_a_slot(config: Config, wrong: str) -> None:
+    """An error with its place, never a wrong page."""
+    override(config, "permalink.html", f"{{% if view.id %}}one{{% endif %}}\n{{{{ {wrong} }}}}")
+    (page,) = permalink_pages(config, made("2", "ann", "text"))
+    with pytest.raises(ThemeError, match=r"permalink\.html:2: "):
+        Theme(config).render(page)
+
+
+def test_a_template_can_output_and_test_a_slot(config: Config) -> None:
+    override(config, "permalink.html", "{% if view.id %}{{ view.id }} {{ view.id }}{% endif %}")
+    (page,) = permalink_pages(config, made("2", "ann", "text"))
+    assert Theme(config).render(page) == b"2 2"
+
+
 def test_a_template_that_is_not_utf8_says_so(config: Config) -> None:
     override(config, "404.html", "")
     (config.root / "themes/default/404.html").write_bytes(b"caf\xe9")
@@ -113,6 +170,6 @@ def test_a_template_that_is_not_utf8_says_so(config: Config) -> None:
 
 
 def test_compiled_templates_are_those_of_the_text_not_of_the_date(config: Config) -> None:
-    for text in ("one", "two"):
+    for text in ("one", "second"):
         override(config, "404.html", text)
         assert render(config) == text

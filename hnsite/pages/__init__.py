@@ -6,5 +6,7 @@ its address in ``urls.py``.
 
 A view is all that a template sees. Links in it are relative to its own page. A comment's card is
 rendered once and joined into every page that shows it; what differs from page to page (its number,
-whether a link can stay on the page) is a mark in the card, filled in by ``card.join``.
+whether a link can stay on the page) is a mark in the card, filled in by ``card.join``. Cards, and the
+permalinks and author pages, that look alike share one view with slots (``slot.py``) for what differs: the
+theme renders each such view once, and a page brings only the texts of its slots.
 """

@@ -2,117 +2,225 @@
 
 A card is the same text on every page (that is what makes it cheap), so it carries marks:
 ``\\x02name\\x03`` where a link to a comment goes, which becomes ``#name`` if the page shows that
-comment and the way to its permalink if not; ``\\x04`` where its number on the page goes.
+comment and the way to its permalink if not; ``\\x04`` where its number on the page goes. It is
+parted at its links once (``Card``) and put together for each page (``join``).
 Dumps cannot forge marks: control characters are gone before a card is made.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from hnsite import urls
 from hnsite.markup import render
 from hnsite.model import Comment, Evidence, Kind, State, Thread
+from hnsite.pages.slot import Slot, slot
 from hnsite.pages.when import When, when
 
 DEEPEST = 100
 """Where nesting stops: browsers flatten a document that is nested much deeper, without a word."""
 
-_MARKS = re.compile(r"[\x02-\x04]")
-_MARK = re.compile(r"\x02([^\x03]*)\x03|\x04")
+MOST_REPLIES = 100
+"""Backlinks on a card. It stands as context on each reply's page, so that all of them would be too many."""
+
+_MARKS = re.compile(r"[\x02-\x06]")
+_LINK = re.compile(r"\x02([^\x03]*)\x03")
+_NUMBER = "\x04"
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
-    """A link to a comment; ``url`` is a mark that ``join`` fills in."""
+class Ref(NamedTuple):
+    """A link to a comment."""
 
-    id: str
-    url: str
-    held: bool = True
+    id: Slot
+    url: Slot
+    held: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
-    """All that card.html shows of one item. ``body`` has been through the sanitizer."""
+class Dated(NamedTuple):
+    """A ``When`` with slots, "" for what is not there."""
 
-    id: str
+    datetime: Slot | str
+    text: Slot | str
+    words: Slot | str
+
+
+class CardView(NamedTuple):
+    """All that card.html shows of one item. Slots are what differs between cards that look alike.
+
+    ``more_replies`` counts those that ``replies`` leaves out.
+    """
+
+    id: Slot
     kind: str
-    anchor: str
+    anchor: Slot
     number: str
-    permalink: str
-    author: str | None
-    author_url: str
+    permalink: Slot
+    author: Slot | None
+    author_url: Slot | str
     is_op: bool
-    when: When | None
-    source_url: str | None
+    when: Dated | None
+    source_url: Slot | None
     parent: Ref | None
     parent_is_op: bool
     evidence: str
     state: str
     held: bool
-    body: Markup
+    body: Slot | str
     replies: tuple[Ref, ...]
-    title: str | None
-    title_url: str | None
+    more_replies: int
+    title: Slot | None
+    title_url: Slot | None
     score: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cards:
-    """What is rendered once for one thread: its cards by id, its story's text, and the head of its
-    permalink pages. Cards and text have marks inside."""
+class Card(NamedTuple):
+    """Rendered HTML with marks, parted: texts at even places, between them the names it links to.
 
-    html: Mapping[str, str]
-    story_body: str
+    ``near`` is the whole as it is on a page that shows all of ``names``, the commonest case.
+    """
+
+    parts: list[str]
+    names: frozenset[str]
+    near: str
+
+
+class Cards(NamedTuple):
+    """What is rendered once for one thread: its cards by id, its story's text, and the head of its
+    permalink pages."""
+
+    by_id: Mapping[str, Card]
+    story_body: Card
     head: str
 
 
-def ref(id: str, held: bool = True) -> Ref:
-    return Ref(id, f"\x02{urls.anchor(id)}\x03", held)
+def parted(html: str) -> Card:
+    """Rendered HTML, parted at the links in it."""
+    parts = _LINK.split(html)
+    return Card(parts, frozenset(parts[1::2]), html.replace("\x02", "#").replace("\x03", ""))
 
 
-def card_views(thread: Thread, held: Collection[str]) -> Iterable[CardView]:
-    """The cards of the root, a poll's options, and all comments; ``held`` are the items the archive has."""
-    by_id = {one.id: one for one in (thread.root, *thread.options, *thread.comments)}
-    for comment in by_id.values():
-        yield card_view(comment, thread.root, by_id, held)
+def _marked(name: str) -> str:
+    """The link to a comment before it is known which page it stands on."""
+    return f"\x02{name}\x03"
 
 
-def card_view(
-    comment: Comment, root: Comment, by_id: Mapping[str, Comment], held: Collection[str]
-) -> CardView:
-    parent = by_id.get(comment.parent or "")
-    replies = sorted(comment.replies, key=urls.id_key)
-    return CardView(
-        id=comment.id,
-        kind=comment.kind,
-        anchor=urls.anchor(comment.id),
-        number="\x04",
-        permalink=f"../{urls.item_path(comment.id)}",
-        author=_unmarked(comment.author),
-        author_url=author_url(comment.author),
+_ID, _ANCHOR, _PERMALINK, _AUTHOR, _AUTHOR_URL, _SOURCE_URL, _BODY, _TITLE, _TITLE_URL = map(slot, range(9))
+_DATE, _DATE_TEXT, _WORDS = map(slot, range(9, 12))
+_REFS = 12
+"""The first slot for other comments: two for the parent, if there is one, and two for each reply."""
+
+
+class _Known(NamedTuple):
+    """What is worked out once of an item, for its own card and for those that link to it."""
+
+    comment: Comment
+    id: str
+    anchor: str
+    link: str
+
+
+def card_views(thread: Thread, held: Collection[str]) -> Iterator[tuple[str, CardView, list[str]]]:
+    """(id, view, texts of its slots) of the root, a poll's options, and all comments.
+
+    ``held`` are the items that the archive has.
+    """
+    known = {one.id: _known(one) for one in (thread.root, *thread.options, *thread.comments)}
+    for one in known.values():
+        yield one.comment.id, *_card_view(one, thread.root, known, held)
+
+
+def _known(comment: Comment) -> _Known:
+    anchor = urls.anchor(comment.id)
+    id = anchor if anchor == comment.id else _html(comment.id)  # a plain name needs no escaping
+    return _Known(comment, id, anchor, _marked(anchor))
+
+
+def _card_view(
+    one: _Known, root: Comment, known: Mapping[str, _Known], held: Collection[str]
+) -> tuple[CardView, list[str]]:
+    comment = one.comment
+    parent = known.get(comment.parent or "")
+    placed = parent if comment.evidence in _PLACED else None
+    shows_replies = comment.kind is Kind.COMMENT or not comment.held  # a story's are its thread
+    replies = comment.replies if shows_replies else ()
+    linked = [known[reply] for reply in sorted(replies, key=urls.id_key)[:MOST_REPLIES]] if replies else []
+    author = _html(comment.author)
+    date = when(comment.created)
+    source_url = urls.source_url(comment.id)
+    body = body_html(comment, held)
+    title = _html(comment.title) if comment.kind is not Kind.COMMENT else ""
+    title_url = _html(urls.web_url(comment.url))
+    view = CardView(
+        id=_ID,
+        kind=comment.kind._value_,
+        anchor=_ANCHOR,
+        number=_NUMBER,
+        permalink=_PERMALINK,
+        author=_AUTHOR if author else None,
+        author_url=_AUTHOR_URL if comment.author else "",
         is_op=comment is not root and comment.author is not None and comment.author == root.author,
-        when=when(comment.created),
-        source_url=urls.source_url(comment.id),
-        parent=ref(parent.id, parent.held) if parent and comment.evidence in _PLACED else None,
-        parent_is_op=parent is not None and parent.author is not None and parent.author == root.author,
-        evidence=comment.evidence,
-        state=comment.state,
+        when=_dated(date) if date else None,
+        source_url=_SOURCE_URL if source_url else None,
+        parent=Ref(slot(_REFS), slot(_REFS + 1), placed.comment.held) if placed else None,
+        parent_is_op=parent is not None
+        and parent.comment.author is not None
+        and parent.comment.author == root.author,
+        evidence=comment.evidence._value_,
+        state=comment.state._value_,
         held=comment.held,
-        body=body_html(comment, held),
-        replies=tuple(ref(reply, by_id[reply].held) for reply in replies),
-        title=_unmarked(comment.title) if comment.kind is not Kind.COMMENT else None,
-        title_url=urls.web_url(comment.url),
+        body=_BODY if body else "",
+        replies=_refs(linked),
+        more_replies=len(replies) - len(linked),
+        title=_TITLE if title else None,
+        title_url=_TITLE_URL if title_url else None,
         score=comment.score,
+    )
+    texts = [
+        one.id,
+        one.anchor,
+        _far(one.anchor),
+        author,
+        author_url(comment.author),
+        source_url or "",
+        body,
+        title,
+        title_url,
+        date.datetime if date else "",
+        (date.text if date.datetime else _html(date.text)) if date else "",
+        _html(date.words) if date else "",
+        *((placed.id, placed.link) if placed else ("", "")),
+    ]
+    for other in linked:
+        texts += (other.id, other.link)
+    return view, texts
+
+
+def _dated(date: When) -> Dated:
+    return Dated(
+        _DATE if date.datetime else "", _DATE_TEXT if date.text else "", _WORDS if date.words else ""
     )
 
 
-def _unmarked(text: str | None) -> str | None:
-    return _MARKS.sub("", text) if text else text
+def _refs(linked: Sequence[_Known]) -> tuple[Ref, ...]:
+    first = _REFS + 2
+    return tuple(
+        [
+            Ref(slot(first + 2 * place), slot(first + 2 * place + 1), other.comment.held)
+            for place, other in enumerate(linked)
+        ]
+    )
+
+
+def _html(text: str | None) -> str:
+    """What a dump says, escaped, and unable to pass for a mark."""
+    if not text:
+        return ""
+    return escape(text if text.isprintable() else _MARKS.sub("", text))
 
 
 _PLACED = (Evidence.STATED, Evidence.QUOTE)
@@ -123,54 +231,62 @@ def author_url(name: str | None) -> str:
     return f"../{urls.author_path(name)}" if name else ""
 
 
-def body_html(comment: Comment, held: Collection[str]) -> Markup:
+def body_html(comment: Comment, held: Collection[str]) -> str:
     """The body as safe HTML; nothing of a deleted one."""
     if comment.body is None or comment.state is State.DELETED:
-        return Markup("")
+        return ""
 
     def on_item(id: str) -> str | None:
         if id not in held:
             return None
-        return f'<a class="item-link" href="\x02{urls.anchor(id)}\x03">&gt;&gt;{id}</a>'
+        return f'<a class="item-link" href="{_marked(urls.anchor(id))}">&gt;&gt;{id}</a>'
 
-    return Markup(render(comment.body, comment.dialect, on_item))
+    return render(comment.body, comment.dialect, on_item)
 
 
-def join(html: str, on_page: Collection[str], number: str = "") -> str:
+def _far(name: str) -> str:
+    """The way to an item's own page, from any page one folder deep."""
+    return f"../item/{name}.html"
+
+
+def link(name: str, on_page: AbstractSet[str]) -> str:
+    """The way to a comment from a page that shows the comments of ``on_page``."""
+    return f"#{name}" if name in on_page else _far(name)
+
+
+def join(card: Card, on_page: AbstractSet[str], number: str = "") -> str:
     """A rendered card for one page: links filled in, and its number on that page."""
-
-    def fill(match: re.Match[str]) -> str:
-        name = match[1]
-        if name is None:
-            return number
-        return f"#{name}" if name in on_page else f"../item/{name}.html"
-
-    return _MARK.sub(fill, html)
+    if card.names <= on_page:
+        return card.near.replace(_NUMBER, number)
+    parts = card.parts.copy()
+    for place in range(1, len(parts), 2):
+        parts[place] = link(parts[place], on_page)
+    return "".join(parts).replace(_NUMBER, number)
 
 
-def nest(entries: Iterable[tuple[Comment, str]]) -> str:
-    """Rendered cards in reading order -> nested lists: two elements a level, ``DEEPEST`` levels.
+def nest(entries: Iterable[tuple[Comment, str]]) -> list[str]:
+    """Rendered cards in reading order -> nested lists, in pieces: two elements a level, ``DEEPEST`` levels.
 
     A slice that begins in the middle of a tree nests by the ancestors that it holds itself.
     """
     parts: list[str] = []
     above: list[Comment] = []  # whose <li> is open, outermost first
     for comment, html in entries:
-        if not parts:
-            parts.append('<ol class="comments">')
+        if not above:
+            start = '<ol class="comments">'
         elif above[-1].depth < comment.depth and len(above) <= DEEPEST:
-            parts.append('<ol class="replies">')
+            start = '<ol class="replies">'
         else:
             above.pop()
-            parts.append("</li>")
+            start = "</li>"
             while above and above[-1].depth >= comment.depth:
                 above.pop()
-                parts.append("</ol></li>")
+                start += "</ol></li>"
         missing = "" if comment.held else " missing"
-        parts.append(f'<li class="d{len(above)}{missing}">{_continues(comment, above)}{html}')
+        parts += (f'{start}<li class="d{len(above)}{missing}">{_continues(comment, above)}', html)
         above.append(comment)
     parts.append("</li></ol>" * len(above))
-    return "".join(parts)
+    return parts
 
 
 def _continues(comment: Comment, above: Sequence[Comment]) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hnsite import urls
 from hnsite.config import Config
+from hnsite.pages.slot import Slot
 
 
-@dataclass(frozen=True, slots=True)
-class Chrome:
+class Chrome(NamedTuple):
     """``title`` is this page's; the links are relative to it."""
 
-    title: str
+    title: str | Slot
     site: str
     description: str
     home_url: str
@@ -20,7 +20,7 @@ class Chrome:
     style_url: str
 
 
-def chrome(config: Config, path: str, title: str) -> Chrome:
+def chrome(config: Config, path: str, title: str | Slot) -> Chrome:
     up = "../" if "/" in path else ""
     return Chrome(
         title=title,

@@ -8,63 +8,89 @@ the subtree. What is cut is counted and linked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from typing import NamedTuple
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread
 from hnsite.pages.card import Cards, join, nest
 from hnsite.pages.chrome import Chrome, chrome
+from hnsite.pages.slot import Slot, joined, slot, utf8
 from hnsite.pages.story import thread_title
-from hnsite.pages.thread import page_of, split
+from hnsite.pages.thread import split
 
-MOST_ABOVE = 50
-DEEPEST_BELOW = 50
+MOST_ABOVE = 20
+DEEPEST_BELOW = 20
 MOST_BELOW = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class PermalinkView:
+_TITLE, _THREAD_URL, _ID, _HEAD, _COMMENTS = map(slot, range(5))
+_CONTEXT = tuple(map(slot, range(5, 5 + MOST_ABOVE)))
+
+
+class PermalinkView(NamedTuple):
     """``context`` is from the story down, ``above`` counts ancestors that it leaves out;
-    ``comments`` are the nested lists of the subtree, ``below`` counts what is cut at their end."""
+    ``comments`` are the nested lists of the subtree, ``below`` counts what is cut at their end.
+
+    Slots are what differs from comment to comment, so that the pages of comments that stand alike
+    (as deep, nothing cut) share one view, in all threads.
+    """
 
     chrome: Chrome
-    head: Markup
-    thread_url: str
+    head: Slot
+    thread_url: Slot
     held: bool
-    id: str
-    context: tuple[Markup, ...]
+    id: Slot
+    context: tuple[Slot, ...]
     above: int
-    comments: Markup
+    comments: Slot
     below: int
 
 
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """One page for each comment of the thread, stubs included."""
-    head = Markup(cards.head)
     title = thread_title(thread)
-    slices = split(thread.comments)
+    head = utf8(cards.head)
     by_id = {comment.id: comment for comment in thread.comments}
-    for index, comment in enumerate(thread.comments):
-        path = urls.item_path(comment.id)
-        thread_path = urls.item_path(thread.id, page_of(slices, index))
-        context = nearest_above(comment, by_id)
-        shown, below = subtree(thread.comments, index)
-        on_page = {urls.anchor(one.id) for one in (*context, *shown)}
-        view = PermalinkView(
-            chrome=chrome(config, path, f"{comment.author or 'A comment'} on {title}"),
-            head=head,
-            thread_url=f"{urls.relative(thread_path, path)}#{urls.anchor(comment.id)}",
-            held=comment.held,
-            id=comment.id,
-            context=tuple(Markup(join(cards.html[one.id], on_page)) for one in context),
-            above=comment.depth - len(context),
-            comments=Markup(nest(_numbered(shown, comment.depth, cards, on_page))),
-            below=below,
-        )
-        yield Page(path, "permalink.html", view)
+    anchors = {comment.id: urls.anchor(comment.id) for comment in thread.comments}
+    frame = chrome(config, urls.item_path(thread.id), _TITLE)
+    for number, (start, end) in enumerate(split(thread.comments), 1):
+        thread_url = urls.relative(urls.item_path(thread.id, number), urls.item_path(thread.id))
+        for index in range(start, end):
+            comment = thread.comments[index]
+            anchor = anchors[comment.id]
+            context = nearest_above(comment, by_id)
+            shown, below = subtree(thread.comments, index)
+            on_page = {anchors[one.id] for one in (*context, *shown)}
+            texts = (
+                utf8(escape(f"{comment.author or 'A comment'} on {title}")),
+                f"{thread_url}#{anchor}".encode(),
+                utf8(anchor if anchor == comment.id else escape(comment.id)),
+                head,
+                joined(nest(_numbered(shown, comment.depth, cards, on_page))),
+                *[utf8(join(cards.by_id[one.id], on_page)) for one in context],
+            )
+            view = _view(frame, comment.held, len(context), comment.depth - len(context), below)
+            yield Page(f"item/{anchor}.html", "permalink.html", view, texts)
+
+
+@lru_cache(maxsize=100)
+def _view(frame: Chrome, held: bool, context: int, above: int, below: int) -> PermalinkView:
+    return PermalinkView(
+        chrome=frame,
+        head=_HEAD,
+        thread_url=_THREAD_URL,
+        held=held,
+        id=_ID,
+        context=_CONTEXT[:context],
+        above=above,
+        comments=_COMMENTS,
+        below=below,
+    )
 
 
 def nearest_above(comment: Comment, by_id: Mapping[str, Comment]) -> list[Comment]:
@@ -95,14 +121,16 @@ def subtree(comments: Sequence[Comment], index: int) -> tuple[list[Comment], int
 
 
 def _numbered(
-    shown: Sequence[Comment], depth: int, cards: Cards, on_page: set[str]
-) -> Iterator[tuple[Comment, str]]:
+    shown: Sequence[Comment], depth: int, cards: Cards, on_page: AbstractSet[str]
+) -> list[tuple[Comment, str]]:
     """The cards of a subtree with their numbers; below the deepest, the way on."""
+    numbered: list[tuple[Comment, str]] = []
     number = 0
     for one in shown:
         number += one.held
-        html = join(cards.html[one.id], on_page, f"{number}." if one.held else "")
+        html = join(cards.by_id[one.id], on_page, f"{number}." if one.held else "")
         if one.size and one.depth - depth == DEEPEST_BELOW:
             way_on = f"../{urls.item_path(one.id)}"
             html += f'<p class="more"><a href="{way_on}">continue this thread</a> ({one.size} more)</p>'
-        yield one, html
+        numbered.append((one, html))
+    return numbered

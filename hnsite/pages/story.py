@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -12,8 +12,7 @@ from hnsite.pages.card import author_url
 from hnsite.pages.when import When, when
 
 
-@dataclass(frozen=True, slots=True)
-class StoryView:
+class StoryView(NamedTuple):
     """The story line. ``comments`` counts those held, ``missing`` those only named."""
 
     id: str
@@ -45,11 +44,10 @@ def thread_title(thread: Thread) -> str:
     return "Untitled thread" if not root.held or root.kind is not Kind.JOB else "Untitled job"
 
 
-_NO_TEXT = Markup("")
-
-
-def story_view(thread: Thread, body: Markup = _NO_TEXT) -> StoryView:
+def story_view(thread: Thread) -> StoryView:
+    """The story line of a thread, without the story's text, whose links differ from page to page."""
     root = thread.root
+    held = sum(comment.held for comment in thread.comments)
     return StoryView(
         id=root.id,
         anchor=urls.anchor(root.id),
@@ -64,8 +62,8 @@ def story_view(thread: Thread, body: Markup = _NO_TEXT) -> StoryView:
         author_url=author_url(root.author),
         when=when(root.created),
         captured=when(None if thread.captured is None else Moment(thread.captured, "minute")),
-        comments=sum(1 for comment in thread.comments if comment.held),
-        missing=sum(1 for comment in thread.comments if not comment.held),
+        comments=held,
+        missing=len(thread.comments) - held,
         source_url=urls.source_url(root.id),
-        body=body,
+        body=Markup(""),
     )

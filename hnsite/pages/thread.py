@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread, age_seconds
-from hnsite.pages.card import Cards, Ref, author_url, join, nest, ref
+from hnsite.pages.card import Cards, author_url, join, link, nest
 from hnsite.pages.chrome import Chrome, chrome
+from hnsite.pages.slot import Slot, joined, slot
 from hnsite.pages.story import StoryView, story_view, thread_title
 
 LARGEST = 1000
@@ -27,30 +28,44 @@ ACTIVE_ABOVE, ACTIVE_LEAST, ACTIVE_MOST = 10, 3, 10
 POPULAR_LEAST, POPULAR_MOST = 3, 20
 
 
-@dataclass(frozen=True, slots=True)
-class Active:
+_COMMENTS = slot(0)
+
+
+class Active(NamedTuple):
     name: str
     url: str
     comments: int
 
 
-@dataclass(frozen=True, slots=True)
-class Popular:
+class Ref(NamedTuple):
+    """A link to a comment, from this page."""
+
+    id: str
+    url: str
+
+
+class Popular(NamedTuple):
     ref: Ref
     author: str | None
     replies: int
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One page of several; ``url`` is None for the page itself."""
 
     label: str
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadView:
+class About(NamedTuple):
+    """What is worked out once for all pages of a thread."""
+
+    story: StoryView
+    active: tuple[Active, ...]
+    popular: tuple[Popular, ...]
+
+
+class ThreadView(NamedTuple):
     chrome: Chrome
     story: StoryView
     by_time: bool
@@ -58,7 +73,7 @@ class ThreadView:
     options: tuple[Markup, ...]
     active: tuple[Active, ...]
     popular: tuple[Popular, ...]
-    comments: Markup
+    comments: Slot | str
     turns: tuple[Turn, ...]
 
 
@@ -79,19 +94,16 @@ def split(comments: Sequence[Comment]) -> list[tuple[int, int]]:
     return slices
 
 
-def page_of(slices: Sequence[tuple[int, int]], index: int) -> int:
-    return next(number for number, (start, end) in enumerate(slices, 1) if start <= index < end)
-
-
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """The thread's pages in both orders."""
-    yield from _pages(thread, thread.comments, cards, config, by_time=False)
+    about = About(story_view(thread), most_active(thread), popular(thread))
+    yield from _pages(thread, thread.comments, about, cards, config, by_time=False)
     in_time = [comment for comment in by_time(thread.comments) if comment.held]
-    yield from _pages(thread, in_time, cards, config, by_time=True)
+    yield from _pages(thread, in_time, about, cards, config, by_time=True)
 
 
 def _pages(
-    thread: Thread, comments: Sequence[Comment], cards: Cards, config: Config, *, by_time: bool
+    thread: Thread, comments: Sequence[Comment], about: About, cards: Cards, config: Config, *, by_time: bool
 ) -> Iterator[Page]:
     this, other = (urls.time_path, urls.item_path) if by_time else (urls.item_path, urls.time_path)
     slices = [(start, min(start + LARGEST, len(comments))) for start in range(0, len(comments) or 1, LARGEST)]
@@ -99,35 +111,38 @@ def _pages(
     number = 0
     for page, (start, end) in enumerate(slices, 1):
         path = this(thread.id, page)
-        part = comments[start:end]
-        on_page = {urls.anchor(comment.id) for comment in part} | {urls.anchor(thread.id)}
+        shown_here = comments[start:end]
+        on_page = {urls.anchor(comment.id) for comment in shown_here} | {urls.anchor(thread.id)}
         shown: list[tuple[Comment, str]] = []
-        for comment in part:
+        for comment in shown_here:
             number += comment.held
             shown.append(
-                (comment, join(cards.html[comment.id], on_page, f"{number}." if comment.held else ""))
+                (comment, join(cards.by_id[comment.id], on_page, f"{number}." if comment.held else ""))
             )
         title = thread_title(thread) + (f", page {page}" if page > 1 else "")
         first = page == 1
         view = ThreadView(
             chrome=chrome(config, path, f"{title} (by time)" if by_time else title),
-            story=story_view(thread, Markup(join(cards.story_body, on_page))),
+            story=about.story._replace(body=Markup(join(cards.story_body, on_page))),
             by_time=by_time,
             other_url=urls.relative(other(thread.id), path),
-            options=tuple(Markup(join(cards.html[option.id], on_page)) for option in thread.options)
+            options=tuple(Markup(join(cards.by_id[option.id], on_page)) for option in thread.options)
             if first
             else (),
-            active=most_active(thread) if first else (),
-            popular=_filled(popular(thread), on_page) if first else (),
-            comments=Markup(_flat(shown) if by_time else nest(shown)),
+            active=about.active if first else (),
+            popular=_filled(about.popular, on_page) if first else (),
+            comments=_COMMENTS if shown else "",
             turns=_turns(thread.id, page, len(slices), path, by_time),
         )
-        yield Page(path, "thread.html", view)
+        yield Page(path, "thread.html", view, (joined(_flat(shown) if by_time else nest(shown)),))
 
 
-def _flat(shown: Sequence[tuple[Comment, str]]) -> str:
-    items = "".join(f"<li>{html}</li>" for _, html in shown)
-    return f'<ol class="comments">{items}</ol>' if items else ""
+def _flat(shown: Sequence[tuple[Comment, str]]) -> Iterator[str]:
+    """One list, in pieces."""
+    yield '<ol class="comments">'
+    for _, html in shown:
+        yield from ("<li>", html, "</li>")
+    yield "</ol>"
 
 
 def _turns(id: str, page: int, last: int, path: str, by_time: bool) -> tuple[Turn, ...]:
@@ -153,12 +168,12 @@ def popular(thread: Thread) -> tuple[Popular, ...]:
     """The comments that drew most replies."""
     many = [one for one in thread.comments if one.held and len(one.replies) >= POPULAR_LEAST]
     many.sort(key=lambda one: (-len(one.replies), urls.id_key(one.id)))
-    return tuple(Popular(ref(one.id), one.author, len(one.replies)) for one in many[:POPULAR_MOST])
+    return tuple(Popular(Ref(one.id, ""), one.author, len(one.replies)) for one in many[:POPULAR_MOST])
 
 
 def _filled(comments: tuple[Popular, ...], on_page: set[str]) -> tuple[Popular, ...]:
     return tuple(
-        Popular(Ref(one.ref.id, join(one.ref.url, on_page)), one.author, one.replies) for one in comments
+        one._replace(ref=one.ref._replace(url=link(urls.anchor(one.ref.id), on_page))) for one in comments
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from hnsite.model import Moment
 
@@ -19,13 +20,23 @@ _SEEN = {
 """How much of ``2013-07-28T02:05:26`` machines and people see, by how far a moment is to be trusted."""
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(NamedTuple):
     """``datetime`` is for machines, "" where no date is known; ``words`` is how the dump put it."""
 
     datetime: str
     text: str
     words: str
+
+
+@lru_cache(maxsize=10_000)
+def _date(day: int) -> str:
+    """``2013-07-28`` from the days since 1970; comments of a thread share few."""
+    return datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
+
+
+@cache
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def when(moment: Moment | None) -> When | None:
@@ -35,7 +46,8 @@ def when(moment: Moment | None) -> When | None:
     words = moment.words or ""
     if moment.epoch is None:
         return When("", words, words)
-    iso = datetime.fromtimestamp(moment.epoch, UTC).isoformat()
+    day, second = divmod(moment.epoch, 86_400)
+    iso = f"{_date(day)}T{_clock(second // 60)}:{second % 60:02}"
     machine, human = _SEEN[moment.unit]
     hour = ":00" if moment.unit == "hour" else ""
     zone = "Z" if machine > 10 else ""

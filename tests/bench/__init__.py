@@ -1,0 +1,9 @@
+"""What hnsite costs, beside others in the same run: ``make bench``.
+
+    made, change --> dumps            hugo, mhonarc, writer --> the peers, from the finished site
+    site, process --> measured runs   measurements --> rows and points
+    trees --> what a build touched    report, plot --> the table, docs/performance.md
+
+hnsite is only known by its command line, so that nothing here changes when its insides do. To add a
+measurement: a function in ``measurements`` and a line in its table.
+"""
