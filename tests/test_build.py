@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from sites import STORY, WORDS, Site, api, differences, told
+from small_site import STORY, WORDS, Site, api, differences, told
 from test_output import Crash, Disk
 
 from hnsite import build as module

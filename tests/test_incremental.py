@@ -13,7 +13,21 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
-from sites import NAMES, STORY, WORDS, Fate, Site, api, board, check, differences, link_to, lose, pasted, swap
+from small_site import (
+    NAMES,
+    STORY,
+    WORDS,
+    Fate,
+    Site,
+    api,
+    board,
+    check,
+    differences,
+    link_to,
+    lose,
+    pasted,
+    swap,
+)
 from test_output import Crash
 
 from hnsite import build as module
