@@ -32,6 +32,7 @@ from test_output import Crash
 
 from hnsite import build as module
 from hnsite.errors import BuildError, ThemeError
+from hnsite.pages import author, front
 from hnsite.pages import authors as directory
 from hnsite.theme import DEFAULT, built_in_themes
 
@@ -265,6 +266,8 @@ class Arena:
     def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
         self.site, self.other = Site(folder / "site"), Site(folder / "other")
         self.fate, self.patch = Fate(patch), patch
+        for pages, name in ((front, "SIZE"), (author, "SIZE"), (directory, "LARGEST")):
+            patch.setattr(pages, name, 2)  # so that few threads and authors fill several pages
 
     def play(self, sequence: list[tuple[list[Edit], Edit]]) -> None:
         self.site.clear()
