@@ -391,6 +391,7 @@ def _together(components: Iterable[Component]) -> Component:
     return Component(
         members[0].component,
         b"".join(one.version for one in members),
+        b"".join(one.exact for one in members),
         sum(one.weight for one in members),
         sum(one.comments for one in members),
         min(times, default=None),
@@ -406,7 +407,10 @@ def _is_left_out(component: Component, config: Config) -> bool:
 
 
 def _compare(
-    wanted: Iterable[Component], held: Iterable[tuple[int, bytes]], look: bytes, stale: Container[int] | None
+    wanted: Iterable[Component],
+    held: Iterable[tuple[int, bytes, bytes | None]],
+    look: bytes,
+    stale: Container[int] | None,
 ) -> tuple[array[int], array[int], list[int]]:
     """(parts to be made, their weights, parts that are gone); both inputs in the order of parts.
 
@@ -415,20 +419,22 @@ def _compare(
     parts, weights = array("q"), array("q")
     gone: list[int] = []
     holding = iter(held)
-    part, version = next(holding, (None, b""))
+    nothing = (None, b"", None)
+    part, version, exact = next(holding, nothing)
     for one in wanted:
         while part is not None and part < one.component:
             gone.append(part)
-            part, version = next(holding, (None, b""))
+            part, version, exact = next(holding, nothing)
         is_held = part == one.component
-        if not is_held or stale is None or one.component in stale or version != _mixed(one.version, look):
+        stays = is_held and version == _mixed(one.version, look) and exact in (None, one.exact)
+        if not stays or stale is None or one.component in stale:
             parts.append(one.component)
             weights.append(one.weight)
         if is_held:
-            part, version = next(holding, (None, b""))
+            part, version, exact = next(holding, nothing)
     while part is not None:
         gone.append(part)
-        part, version = next(holding, (None, b""))
+        part, version, exact = next(holding, nothing)
     return parts, weights, gone
 
 
@@ -596,7 +602,8 @@ def _render(tools: Tools, unit: Unit) -> Tally:
 
 def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int]) -> Made:
     """The pages of one part, staged."""
-    version, records = tools.catalog.load(components)
+    known = _together(tools.catalog.components(components))
+    records = tools.catalog.load(components)
     by_thread, linked = threads(records)
     made = _Making(tools)
     for root, own in sorted(by_thread.items()):
@@ -605,7 +612,8 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
     made.problems.extend(linked.problems)
     return Made(
         part=part,
-        version=_mixed(version, look),
+        version=_mixed(known.version, look),
+        exact=known.exact if made.problems else None,
         paths=made.paths,
         summaries=made.summaries,
         entries=made.entries,

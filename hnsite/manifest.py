@@ -22,7 +22,7 @@ from hnsite.model import Author, Problem, Summary, is_provisional
 from hnsite.urls import is_hn
 
 VERSION = 1
-_PART = "part INTEGER PRIMARY KEY, version BLOB, paths TEXT, problems BLOB"
+_PART = "part INTEGER PRIMARY KEY, version BLOB, exact BLOB, paths TEXT, problems BLOB"
 _SCHEMA = f"""
 CREATE TABLE part ({_PART});
 CREATE TABLE next ({_PART});
@@ -75,11 +75,14 @@ class Entry(NamedTuple):
 class Made(NamedTuple):
     """All that rendering a part leaves besides staged pages.
 
+    ``exact`` counts, instead of None, where what was wrong names places in the dumps.
+
     ``mentions`` are items of other parts that its texts link to, and whether the site has them.
     """
 
     part: int
     version: bytes
+    exact: bytes | None
     paths: Sequence[str]
     summaries: Sequence[Summary]
     entries: Sequence[Entry]
@@ -126,14 +129,14 @@ class Manifest:
 
     # What is to be made
 
-    def versions(self) -> Iterator[tuple[int, bytes]]:
-        """(part, version) of every part that the site holds, by number.
+    def versions(self) -> Iterator[tuple[int, bytes, bytes | None]]:
+        """(part, version, exact version if that counts) of every part that the site holds, by number.
 
         Parts that only a build has made which came to nothing count as held too, without a version.
         """
         return self._db.rows(
-            "SELECT part, version FROM part UNION ALL"
-            " SELECT part, x'' FROM next WHERE part NOT IN (SELECT part FROM part) ORDER BY part"
+            "SELECT part, version, exact FROM part UNION ALL"
+            " SELECT part, x'', NULL FROM next WHERE part NOT IN (SELECT part FROM part) ORDER BY part"
         )
 
     def unfinished(self) -> list[int]:
@@ -222,8 +225,8 @@ class Manifest:
                 "INSERT INTO mention VALUES (?, ?, ?)",
                 ((part, item, held) for item, held in sorted(made.mentions.items())),
             )
-        row = (part, made.version, "\n".join(made.paths), _encode(made.problems))
-        self._db.run("INSERT OR REPLACE INTO next VALUES (?, ?, ?, ?)", row)
+        row = (part, made.version, made.exact, "\n".join(made.paths), _encode(made.problems))
+        self._db.run("INSERT OR REPLACE INTO next VALUES (?, ?, ?, ?, ?)", row)
 
     def _forget(self, part: int) -> None:
         for table in ("made", "mention"):
