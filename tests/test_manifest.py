@@ -31,7 +31,7 @@ def summary(id: str, time: int | None = None, comments: int = 1) -> Summary:
 
 
 def made(part: int, version: bytes = b"1", *, paths: Sequence[str] | None = None, **more: Any) -> Made:
-    empty = Made(part, version, paths or [f"item/{part}.html"], (), (), {}, (), 0, 0, 0, 0)
+    empty = Made(part, version, None, paths or [f"item/{part}.html"], (), (), {}, (), 0, 0, 0, 0)
     return empty._replace(**more)
 
 
@@ -58,9 +58,9 @@ def publish(manifest: Manifest, *parts: Made, gone: Sequence[int] = ()) -> None:
 
 def test_parts_have_the_version_that_was_published(manifest: Manifest) -> None:
     publish(manifest, made(5), made(-3, b"2"))
-    assert list(manifest.versions()) == [(-3, b"2"), (5, b"1")]
-    render(manifest, made(5, b"other"))
-    assert dict(manifest.versions()) == {-3: b"2", 5: b"1"}
+    assert list(manifest.versions()) == [(-3, b"2", None), (5, b"1", None)]
+    render(manifest, made(5, b"other", exact=b"place"))
+    assert list(manifest.versions()) == [(-3, b"2", None), (5, b"1", None)]
     assert manifest.holds(5) and not manifest.holds(6)
 
 
@@ -68,12 +68,12 @@ def test_what_an_unfinished_build_touched_is_told(manifest: Manifest) -> None:
     publish(manifest, made(1), made(2), made(3))
     render(manifest, made(1, b"2"), made(9), gone=[2])
     assert sorted(manifest.unfinished()) == [1, 2, 9]
-    assert dict(manifest.versions())[9] == b""
+    assert (9, b"", None) in manifest.versions()
     render(manifest)
     assert sorted(manifest.unfinished()) == [1, 2, 9], "until it is made again"
     publish(manifest, made(1), made(2), gone=[9])
     assert manifest.unfinished() == []
-    assert [part for part, _ in manifest.versions()] == [1, 2, 3]
+    assert [part for part, *_ in manifest.versions()] == [1, 2, 3]
 
 
 def test_parts_that_are_gone_leave_nothing(manifest: Manifest) -> None:
