@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hnsite.catalog import Catalog
+from hnsite.link import link, trace
 from hnsite.link import threads as threads_of
 from hnsite.merge import merge
 from hnsite.model import (
@@ -270,7 +271,7 @@ def threads(catalog: Catalog) -> Threads:
 
     def read(dumps: Dumps) -> list[Thread]:
         parts = take_in(catalog, dumps)
-        return [thread for members in parts for thread in merged(catalog.load(members)[1])]
+        return [thread for members in parts for thread in merged(catalog.load(members))]
 
     return read
 
@@ -353,7 +354,7 @@ loose_records = st.builds(
     thread=st.none() | st.integers(1, 14).map(str),
     author=st.none() | st.sampled_from(["ann", "bob"]),
     title=st.none() | st.just("A title"),
-    body=st.none() | st.sampled_from(["words", QUOTED, f"> {QUOTED}\n\nNo."]),
+    body=st.none() | st.sampled_from(["words", QUOTED, f"> {QUOTED}\n\nNo."]) | st.just(QUOTED),
     replies=st.lists(st.integers(1, 14).map(str), max_size=3, unique=True).map(tuple),
     ranked=st.booleans(),
 )
@@ -385,9 +386,28 @@ def test_whatever_dumps_say_every_item_is_there_once(threads: Threads, dumps: li
 def test_part_by_part_gives_the_same_threads_as_all_at_once(
     catalog: Catalog, dumps: list[list[Record]]
 ) -> None:
-    parts = [merged(catalog.load(members)[1]) for members in take_in(catalog, dumps)]
-    everything = catalog.load(one.component for one in catalog.components())[1]
+    parts = [merged(catalog.load(members)) for members in take_in(catalog, dumps)]
+    everything = catalog.load(one.component for one in catalog.components())
     assert sorted((one for part in parts for one in part), key=repr) == sorted(merged(everything), key=repr)
+
+
+def check_shortcut(records: Sequence[Record]) -> None:
+    found = threads_of(records)[1]
+    linked = link([trace(record, with_text=any(one.flat for one in records)) for record in records])
+    assert (list(found.places), dict(found.parents)) == (list(linked.places), dict(linked.parents))
+    assert (dict(found.moved), found.problems) == (dict(linked.moved), linked.problems)
+
+
+@given(splits())
+@settings(max_examples=60)
+def test_the_shortcut_for_usual_threads_gives_what_linking_gives(split: Split) -> None:
+    check_shortcut([record for dump in split.dumps for record in dump])
+
+
+@given(st.lists(loose_records | flat_records, max_size=8))
+@settings(max_examples=120)
+def test_the_shortcut_is_not_taken_where_it_leads_elsewhere(records: list[Record]) -> None:
+    check_shortcut(records)
 
 
 def test_a_comment_that_was_moved_to_another_thread_is_only_there(threads: Threads) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -47,7 +46,9 @@ def board(posts: list[tuple[int, str, str]], title: str = "On queues") -> str:
 
 
 def link_to(id: int) -> str:
-    return f"https://news.ycombinator.com/item?id={id}"
+    """As the API writes it."""
+    url = f"https://news.ycombinator.com/item?id={id}"
+    return f'<a href="{url}" rel="nofollow">{url}</a>'
 
 
 class Site:
@@ -183,4 +184,4 @@ def swap(path: Path, text: str) -> None:
     """Puts another file in the place of one, as an editor or a copy does."""
     part = path.with_name(f"{path.name}.new")
     part.write_text(text)
-    os.replace(part, path)
+    part.replace(path)
