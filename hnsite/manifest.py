@@ -21,7 +21,7 @@ from hnsite.database import Database, remove
 from hnsite.model import Author, Problem, Summary, is_provisional
 from hnsite.urls import is_hn
 
-VERSION = 1
+VERSION = 2
 _PART = "part INTEGER PRIMARY KEY, version BLOB, paths TEXT, problems BLOB"
 _SCHEMA = f"""
 CREATE TABLE part ({_PART});
@@ -44,6 +44,10 @@ CREATE TABLE author (
     name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER, folded TEXT
 ) WITHOUT ROWID;
 CREATE INDEX author_folded ON author (folded);
+CREATE TABLE place (block INTEGER, part INTEGER, entry TEXT);
+CREATE INDEX place_block ON place (block);
+CREATE INDEX place_part ON place (part);
+CREATE TABLE block (block INTEGER PRIMARY KEY, size INTEGER, is_stale INTEGER);
 CREATE TABLE stale (name TEXT PRIMARY KEY, before INTEGER) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB)
 """
@@ -72,7 +76,8 @@ class Entry(NamedTuple):
 class Made(NamedTuple):
     """All that rendering a part leaves besides staged pages.
 
-    ``mentions`` are items of other parts that its texts link to, and whether the site has them.
+    ``mentions`` are items of other parts that its texts link to, and whether the site has them;
+    ``places`` are what ``pages/find.py`` notes of where its items stand, if they have no pages.
     """
 
     part: int
@@ -86,6 +91,15 @@ class Made(NamedTuple):
     unplaced: int
     stubs: int
     merged: int
+    places: Sequence[tuple[int, str]] = ()
+
+
+class Block(NamedTuple):
+    """How many characters the entries of a block have, and whether they changed since the last publishing."""
+
+    number: int
+    size: int
+    is_stale: bool
 
 
 class Totals(NamedTuple):
@@ -169,6 +183,7 @@ class Manifest:
                 self._db.run("INSERT OR IGNORE INTO stale SELECT name, stories + comments FROM author")
             for part in gone:
                 self._replace_entries(part, ())
+                self._replace_places(part, ())
                 self._forget(part)
                 self._db.run("INSERT INTO next (part) VALUES (?)", (part,))
 
@@ -181,6 +196,7 @@ class Manifest:
     def _put(self, made: Made) -> None:
         part = made.part
         first, last = self._replace_entries(part, made.entries)
+        self._replace_places(part, made.places)
         self._forget(part)
         self._db.run(
             "INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -223,6 +239,22 @@ class Manifest:
         self._db.run_many(f"INSERT INTO entry ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
         (last,) = self._db.row("SELECT last_insert_rowid()")
         return last - len(entries) + 1, last
+
+    def _replace_places(self, part: int, places: Sequence[tuple[int, str]]) -> None:
+        """Puts a part's places in place of those it had; blocks that differ become stale."""
+        old = set(self._db.rows("SELECT block, entry FROM place WHERE part = ?", (part,)))
+        changed = old.symmetric_difference(places) if old else places
+        if not changed:
+            return
+        if old:
+            self._db.run("DELETE FROM place WHERE part = ?", (part,))
+        self._db.run_many(
+            "INSERT INTO place VALUES (?, ?, ?)", ((block, part, entry) for block, entry in places)
+        )
+        self._db.run_many(
+            "INSERT INTO block VALUES (?, 0, 1) ON CONFLICT DO UPDATE SET is_stale = 1",
+            ((block,) for block in sorted({block for block, _ in changed})),
+        )
 
     # What the parts make together
 
@@ -287,6 +319,23 @@ class Manifest:
         """How many names there are to each beginning of so many letters, case aside."""
         return dict(self._db.rows(f"SELECT substr(folded, 1, {letters}), count(*) FROM author GROUP BY 1"))
 
+    def blocks(self) -> list[Block]:
+        """All blocks, in order; also those that are empty now, until that is published."""
+        with self._db.writing():
+            self._db.run(
+                "UPDATE block SET size = (SELECT coalesce(sum(length(entry) + 1), 0) FROM place"
+                " WHERE place.block = block.block) WHERE is_stale"
+            )
+        rows = self._db.rows("SELECT block, size, is_stale FROM block ORDER BY block")
+        return [Block(block, size, bool(is_stale)) for block, size, is_stale in rows]
+
+    def places(self, blocks: range) -> Iterator[tuple[int, str]]:
+        """(block, entry) of where all items of some blocks stand, in order."""
+        return self._db.rows(
+            "SELECT block, entry FROM place WHERE block >= ? AND block < ? ORDER BY block, entry",
+            (blocks.start, blocks.stop),
+        )
+
     def author_count(self) -> int:
         (count,) = self._db.row("SELECT count(*) FROM author")
         return int(count)
@@ -345,6 +394,8 @@ class Manifest:
             self._db.run("INSERT OR REPLACE INTO part SELECT * FROM next WHERE version IS NOT NULL")
             self._db.run("DELETE FROM next")
             self._db.run("DELETE FROM stale")
+            self._db.run("DELETE FROM block WHERE is_stale AND block NOT IN (SELECT block FROM place)")
+            self._db.run("UPDATE block SET is_stale = 0 WHERE is_stale")
             self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
 
 
