@@ -787,7 +787,8 @@ def _finder(plan: Plan, tools: Tools) -> Iterator[tuple[str, Callable[[], bytes]
     blocks = manifest.blocks()
     ranges = find.ranges([(block.number, block.size) for block in blocks if block.size])
     yield FIND_PATH, partial(theme.render, find.page(ranges, config))
-    stale = [block.number for block in blocks if block.is_stale]
+    end = ranges[-1].stop - 1  # where the highest numbers are gone, maps end earlier than they did
+    stale = [min(block.number, end) for block in blocks if block.is_stale]
     paths = [find.map_path(one) for one in ranges]
     before = [path for path in _listed(manifest) if path.startswith(MAPS)]
     same = set(pairwise([*before, ""]))  # a range ends where the next one begins
