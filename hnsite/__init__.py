@@ -25,7 +25,7 @@ Where things live, highest first (imports only go down):
     config     hnsite.toml -> Config                        hosts    what hosts take
     model, errors   the nouns
 
-The pure ring (model, errors, urls, config, markup, readers, pages, link, merge, infer) touches no
+The pure ring (model, errors, hosts, urls, config, markup, readers, pages, link, merge, infer) touches no
 disk, network, clock or randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,

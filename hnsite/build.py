@@ -16,11 +16,12 @@ import json
 import os
 import time
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from hnsite import catalog as catalogs
@@ -37,12 +38,12 @@ from hnsite.markup import linked_items
 from hnsite.merge import merge
 from hnsite.model import Evidence, Kind, Page, Problem, Record, Summary, Thread
 from hnsite.output import Change, Output, Tally, check_place
-from hnsite.pages import author, authors, front, not_found, permalink, redirect
+from hnsite.pages import author, authors, find, front, not_found, permalink, redirect
 from hnsite.pages import thread as thread_pages
-from hnsite.pages.card import Cards, body_html, card_views, join, parted
+from hnsite.pages.card import Cards, Far, body_html, card_views, in_threads, join, own_page, parted
 from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme, look
-from hnsite.urls import STATIC, author_path, front_path, id_key, item_path
+from hnsite.urls import FIND_PATH, MAPS, STATIC, author_path, front_path, id_key, item_path
 from hnsite.workers import Workers
 
 RANGE = 2000
@@ -623,6 +624,7 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
         unplaced=made.unplaced,
         stubs=made.stubs,
         merged=sum(map(is_held, records)) - made.items,
+        places=made.places,
     )
 
 
@@ -635,6 +637,7 @@ class _Making:
         self.summaries: list[Summary] = []
         self.entries: list[Entry] = []
         self.mentions: dict[str, bool] = {}
+        self.places: list[tuple[int, str]] = []
         self.problems: list[Problem] = []
         self.inferred = self.unplaced = self.stubs = self.items = 0
 
@@ -648,16 +651,19 @@ class _Making:
         config = self._tools.config
         cards = self._cards(thread)
         self._stage(thread_pages.pages(thread, cards, config))
-        self._stage(permalink.pages(thread, cards, config))
+        if config.has_pages:
+            self._stage(permalink.pages(thread, cards, config))
         self._stage(redirect.option_page(option.id, thread.id, config) for option in thread.options)
         self.entries.extend(_entries(thread, cards))
         self.problems.extend(thread.problems)
         self._sum_up(thread)
 
     def redirects(self, moved: Mapping[str, str]) -> None:
+        config = self._tools.config
         stories = {summary.id for summary in self.summaries}
         for old, new in sorted(moved.items()):
-            self._stage(redirect.pages(old, new, self._tools.config, is_story=new in stories))
+            if config.has_pages or new in stories:
+                self._stage(redirect.pages(old, new, config, is_story=new in stories))
 
     def _cards(self, thread: Thread) -> Cards:
         """Every item's card, rendered once."""
@@ -665,8 +671,17 @@ class _Making:
         items = (thread.root, *thread.options, *thread.comments)
         links = {id for item in items if item.body for id in linked_items(item.body)}
         held = self._held(links, thread) if links else set()
-        cards = {id: parted(theme.card(view, texts)) for id, view, texts in card_views(thread, held)}
-        return Cards(cards, parted(body_html(thread.root, held)), theme.head(story_view(thread)))
+        has_pages = self._tools.config.has_pages
+        views = card_views(thread, held, has_pages=has_pages)
+        cards = {id: parted(theme.card(view, texts)) for id, view, texts in views}
+        far = own_page if has_pages else self._far(thread)
+        return Cards(cards, parted(body_html(thread.root, held)), theme.head(story_view(thread)), far)
+
+    def _far(self, thread: Thread) -> Far:
+        """How links lead where comments have no pages; notes for item.html where they stand."""
+        places = thread_pages.places(thread)
+        self.places.extend(find.entries(places))
+        return in_threads(thread.id, places)
 
     def _held(self, links: set[str], thread: Thread) -> set[str]:
         held = self._tools.catalog.held(links)
@@ -703,7 +718,7 @@ def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
             epoch = item.created.epoch if item.created else None
             _, number, _ = id_key(item.id)
             kind = "comment" if item.kind is Kind.COMMENT else "story"
-            html = join(cards.by_id[item.id], frozenset())
+            html = join(cards.by_id[item.id], frozenset(), far=cards.far)
             yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, html)
 
 
@@ -761,6 +776,7 @@ def _site_files(
     config, theme = tools.config, tools.theme
     for page in chain(_directory(plan, tools, stale), _front(plan, tools), (not_found.page(config),)):
         yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
+    yield from _finder(plan, tools)
     for name, content in theme.static():
         yield f"{STATIC}/{name}", partial(bytes, content)
 
@@ -783,6 +799,32 @@ def _front(plan: Plan, tools: Tools) -> Iterator[Page | str]:
             yield front.page(
                 number, manifest.threads(first, last), totals.threads, totals.comments, tools.config
             )
+
+
+def _finder(plan: Plan, tools: Tools) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+    """item.html, and its maps if comments have no pages; of maps that stay as they are the path only."""
+    manifest, config, theme = tools.manifest, tools.config, tools.theme
+    if config.has_pages:
+        yield FIND_PATH, partial(theme.render, find.page(None, config))
+        return
+    blocks = manifest.blocks()
+    ranges = find.ranges([(block.number, block.size) for block in blocks if block.size])
+    yield FIND_PATH, partial(theme.render, find.page(ranges, config))
+    end = ranges[-1].stop - 1  # where the highest numbers are gone, maps end earlier than they did
+    stale = [min(block.number, end) for block in blocks if block.is_stale]
+    paths = [find.map_path(one) for one in ranges]
+    before = [path for path in _listed(manifest) if path.startswith(MAPS)]
+    same = set(pairwise([*before, ""]))  # a range ends where the next one begins
+    for own, (path, following) in zip(ranges, pairwise([*paths, ""]), strict=True):
+        is_stale = bisect_left(stale, own.stop) > bisect_left(stale, own.start)
+        if plan.is_all or is_stale or (path, following) not in same or plan.is_lost(path):
+            yield path, partial(_map, manifest, own)
+        else:
+            yield path, None
+
+
+def _map(manifest: Manifest, blocks: range) -> bytes:
+    return find.map_script(manifest.places(blocks))
 
 
 def _directory(plan: Plan, tools: Tools, stale: Collection[str]) -> Iterator[Page | str]:

@@ -21,7 +21,7 @@ from hnsite.database import Database, remove
 from hnsite.model import Author, Problem, Summary, is_provisional
 from hnsite.urls import is_hn
 
-VERSION = 1
+VERSION = 3
 _PART = "part INTEGER PRIMARY KEY, version BLOB, exact BLOB, paths TEXT, problems BLOB"
 _SCHEMA = f"""
 CREATE TABLE part ({_PART});
@@ -46,6 +46,10 @@ CREATE TABLE author (
     name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER, folded TEXT
 ) WITHOUT ROWID;
 CREATE INDEX author_folded ON author (folded);
+CREATE TABLE place (block INTEGER, part INTEGER, entry TEXT);
+CREATE INDEX place_block ON place (block);
+CREATE INDEX place_part ON place (part);
+CREATE TABLE block (block INTEGER PRIMARY KEY, size INTEGER, is_stale INTEGER);
 CREATE TABLE stale (name TEXT PRIMARY KEY, before INTEGER) WITHOUT ROWID;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB)
 """
@@ -77,7 +81,8 @@ class Made(NamedTuple):
 
     ``exact`` counts, instead of None, where what was wrong names places in the dumps.
 
-    ``mentions`` are items of other parts that its texts link to, and whether the site has them.
+    ``mentions`` are items of other parts that its texts link to, and whether the site has them;
+    ``places`` are what ``pages/find.py`` notes of where its items stand, if they have no pages.
     """
 
     part: int
@@ -92,6 +97,15 @@ class Made(NamedTuple):
     unplaced: int
     stubs: int
     merged: int
+    places: Sequence[tuple[int, str]] = ()
+
+
+class Block(NamedTuple):
+    """How many characters the entries of a block have, and whether they changed since the last publishing."""
+
+    number: int
+    size: int
+    is_stale: bool
 
 
 class Totals(NamedTuple):
@@ -188,6 +202,7 @@ class Manifest:
             for part in gone:
                 self._replace_entries(part, ())
                 self._replace_threads(part, ())
+                self._replace_places(part, ())
                 self._forget(part)
                 self._db.run("INSERT OR REPLACE INTO next (part) VALUES (?)", (part,))
 
@@ -215,6 +230,7 @@ class Manifest:
         part = made.part
         first, last = self._replace_entries(part, made.entries)
         self._replace_threads(part, made.summaries)
+        self._replace_places(part, made.places)
         self._forget(part)
         self._db.run(
             "INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -267,6 +283,22 @@ class Manifest:
                 is_moved = before is None or now is None or before[:3] != now[:3]
                 rows = ((*row[1:3], id, is_moved) for row in (before, now) if row)
                 self._db.run_many("INSERT INTO listed VALUES (?, ?, ?, ?)", rows)
+
+    def _replace_places(self, part: int, places: Sequence[tuple[int, str]]) -> None:
+        """Puts a part's places in place of those it had; blocks that differ become stale."""
+        old = set(self._db.rows("SELECT block, entry FROM place WHERE part = ?", (part,)))
+        changed = old.symmetric_difference(places) if old else places
+        if not changed:
+            return
+        if old:
+            self._db.run("DELETE FROM place WHERE part = ?", (part,))
+        self._db.run_many(
+            "INSERT INTO place VALUES (?, ?, ?)", ((block, part, entry) for block, entry in places)
+        )
+        self._db.run_many(
+            "INSERT INTO block VALUES (?, 0, 1) ON CONFLICT DO UPDATE SET is_stale = 1",
+            ((block,) for block in sorted({block for block, _ in changed})),
+        )
 
     # What the parts make together
 
@@ -330,6 +362,23 @@ class Manifest:
     def beginnings(self, letters: int) -> dict[str, int]:
         """How many names there are to each beginning of so many letters, case aside."""
         return dict(self._db.rows(f"SELECT substr(folded, 1, {letters}), count(*) FROM author GROUP BY 1"))
+
+    def blocks(self) -> list[Block]:
+        """All blocks, in order; also those that are empty now, until that is published."""
+        with self._db.writing():
+            self._db.run(
+                "UPDATE block SET size = (SELECT coalesce(sum(length(entry) + 1), 0) FROM place"
+                " WHERE place.block = block.block) WHERE is_stale"
+            )
+        rows = self._db.rows("SELECT block, size, is_stale FROM block ORDER BY block")
+        return [Block(block, size, bool(is_stale)) for block, size, is_stale in rows]
+
+    def places(self, blocks: range) -> Iterator[tuple[int, str]]:
+        """(block, entry) of where all items of some blocks stand, in order."""
+        return self._db.rows(
+            "SELECT block, entry FROM place WHERE block >= ? AND block < ? ORDER BY block, entry",
+            (blocks.start, blocks.stop),
+        )
 
     def author_count(self) -> int:
         (count,) = self._db.row("SELECT count(*) FROM author")
@@ -418,6 +467,8 @@ class Manifest:
             self._db.run("DELETE FROM stale")
             self._db.run("DELETE FROM listed")
             self._db.run("DELETE FROM fact WHERE name = 'publishing'")
+            self._db.run("DELETE FROM block WHERE is_stale AND block NOT IN (SELECT block FROM place)")
+            self._db.run("UPDATE block SET is_stale = 0 WHERE is_stale")
             self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
 
 

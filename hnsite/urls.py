@@ -4,12 +4,20 @@ Stable for ever (other people link to them; changing one needs a redirect):
 
     index.html, page/<n>.html              front; n counts from the oldest threads
     item/<id>.html                         a thread (its story's id) or a comment's permalink
+    item.html?id=<n>                       leads on to item <n> of Hacker News, wherever it stands
     item/<id>.<n>.html                     further pages of a thread, n from 2
     item/<id>.time.html, .time.<n>.html    the same thread by time
     user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments
     users.html, users/<beginning>.html     all authors; many are parted by what their names begin with
     404.html, static/...
     #<id>                                  a comment on any page that shows it
+
+With ``permalinks = "anchors"`` comments have no pages: a permalink is ``item/<story>.html#<id>``, or
+``item/<story>.<n>.html#<id>`` in a thread of several pages, and item.html finds it by its maps:
+
+    item/map/<n>.js                        where the items of a range of numbers stand, which begins at <n>
+
+Maps may be parted and their form may change; only item.html reads them.
 
 Paths are below the output folder, with ``/``. Links are relative to the page that holds them.
 Pure: nothing here looks at a disk.
@@ -28,6 +36,8 @@ from hnsite.model import is_provisional
 FRONT_PATH = "index.html"
 AUTHORS_PATH = "users.html"
 NOT_FOUND_PATH = "404.html"
+FIND_PATH = "item.html"
+MAPS = "item/map/"
 STATIC = "static"
 HN_ITEM = "https://news.ycombinator.com/item?id="
 
@@ -62,6 +72,16 @@ def _file_name(name: str) -> str:
 
 def item_path(id: str, page: int = 1) -> str:
     return _numbered(f"item/{file_name(id)}", page)
+
+
+def find(id: str) -> str:
+    """The address that leads on to an item of Hacker News, whichever page it is on."""
+    return f"{FIND_PATH}?id={id}"
+
+
+def map_path(first: int) -> str:
+    """The map of a range of numbers that begins at ``first``."""
+    return f"{MAPS}{first}.js"
 
 
 def time_path(id: str, page: int = 1) -> str:

@@ -5,11 +5,14 @@ Any theme that keeps that contract can be read. Knows nothing of hnsite's code a
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,6 +26,7 @@ BLOCKS = frozenset(
 """Elements whose edges part words."""
 
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _REFRESH = re.compile(r"\s*\d+\s*;\s*url=(.*)", re.IGNORECASE)
 
 
@@ -233,6 +237,17 @@ class Page:
         return found[0] if found else None
 
 
+def _placed(blocks: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """(number, address) of all that a map holds."""
+    for block, entries in blocks.items():
+        for entry in entries.split(",") if entries else ():
+            page, _, pairs = entry.partition(" ")
+            assert pairs and len(pairs) % 2 == 0, entry
+            for high, low in zip(pairs[::2], pairs[1::2], strict=True):
+                number = int(block) * 4096 + _DIGITS.index(high) * 64 + _DIGITS.index(low)
+                yield number, f"item/{page}.html" + ("" if page == str(number) else f"#{number}")
+
+
 class Site:
     """A folder that ``hnsite build`` wrote."""
 
@@ -245,6 +260,7 @@ class Site:
         self.doubled: list[str] = []
         self._ids: dict[str, frozenset[str]] = {}
         self._pages: dict[str, Page] = {}
+        self._maps: dict[int, dict[int, str]] = {}
 
     def page(self, path: str) -> Page:
         """One HTML file, parsed; the first time, its links are remembered, and ids that it has twice."""
@@ -277,11 +293,36 @@ class Site:
             for reference in references:
                 if _ELSEWHERE.match(reference):
                     continue
+                if reference.startswith("item.html?id="):
+                    reference = self.find(reference.partition("=")[2]) or "item.html"
                 target, _, fragment = reference.partition("#")
                 known = self._ids.get(target, frozenset())
                 if target not in self.files or (fragment and fragment not in known):
                     bad.append(f"{path} -> {reference}")
         return sorted(bad)
+
+    @cached_property
+    def map_ranges(self) -> list[tuple[int, int]]:
+        """The first and the last number of each map, as item.html tells them to its script."""
+        (shape,) = self.kept("item.html").root.xpath("//@data-shape")
+        sizes = [4096 << _DIGITS.index(digit) for digit in shape]
+        ends = list(accumulate(sizes))
+        return [(end - size, end - 1) for size, end in zip(sizes, ends, strict=True)]
+
+    def find(self, id: str) -> str | None:
+        """Where ``item.html?id=...`` leads in a site without permalink pages; None if it does not know."""
+        number = int(id)
+        firsts = [first for first, last in self.map_ranges if first <= number <= last]
+        return self.map(firsts[0]).get(number) if firsts else None
+
+    def map(self, first: int) -> dict[int, str]:
+        """Where the items of one map stand, by number."""
+        if first not in self._maps:
+            text = (self.folder / f"item/map/{first}.js").read_text("ascii")
+            call = re.fullmatch(r"hnsiteMap\((\{.*\})\);\n", text, re.DOTALL)
+            assert call, text[:100]
+            self._maps[first] = dict(_placed(json.loads(call[1])))
+        return self._maps[first]
 
     def snapshot(self) -> dict[str, bytes]:
         """Every file's bytes."""

@@ -26,12 +26,13 @@ link infer
 readers
 markup
 urls config
+hosts
 model errors
 """
 """The layers, highest first. Imports go down, or stay inside one package; a new module gets a place here."""
 
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
-PURE = {"model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer"}
+PURE = {"model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"}
 HOMES = {
     "click": {"cli"},
     "watchfiles": {"serve"},
@@ -43,6 +44,7 @@ HOMES = {
     "sqlite3": {"database"},
     "concurrent": {"workers"},
     "multiprocessing": {"workers"},
+    "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "readers", "catalog", "manifest"},
     "ijson": {"readers"},
     "markupsafe": {"markup", "pages"},

@@ -2,7 +2,7 @@
 
 A card is the same text on every page (that is what makes it cheap), so it carries marks:
 ``\\x02name\\x03`` where a link to a comment goes, which becomes ``#name`` if the page shows that
-comment and the way to its permalink if not; ``\\x04`` where its number on the page goes. It is
+comment and the way to where it stands (``Far``) if not; ``\\x04`` where its number on the page goes. It is
 parted at its links once (``Card``) and put together for each page (``join``).
 Dumps cannot forge marks: control characters are gone before a card is made.
 """
@@ -10,7 +10,7 @@ Dumps cannot forge marks: control characters are gone before a card is made.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -89,13 +89,39 @@ class Card(NamedTuple):
     near: str
 
 
+Far = Callable[[str], str]
+"""The way to a comment, by its anchor, from any page one folder deep that does not show it."""
+
+
+def own_page(name: str) -> str:
+    """Far, where every item has a page of its own."""
+    return f"../item/{name}.html"
+
+
+def in_threads(thread_id: str, places: Mapping[str, str]) -> Far:
+    """Far, where items have no page but the thread's.
+
+    ``places`` are the pages of one thread's items (``thread.places``); others are found by item.html.
+    """
+    story = urls.anchor(thread_id)
+
+    def far(name: str) -> str:
+        page = places.get(name)
+        if page is None:
+            return f"../{urls.find(name)}"
+        return f"../{page}" if name == story else f"../{page}#{name}"
+
+    return far
+
+
 class Cards(NamedTuple):
     """What is rendered once for one thread: its cards by id, its story's text, and the head of its
-    permalink pages."""
+    permalink pages; and how its links lead to what is on another page."""
 
     by_id: Mapping[str, Card]
     story_body: Card
     head: str
+    far: Far = own_page
 
 
 def parted(html: str) -> Card:
@@ -124,14 +150,17 @@ class _Known(NamedTuple):
     link: str
 
 
-def card_views(thread: Thread, held: Collection[str]) -> Iterator[tuple[str, CardView, list[str]]]:
+def card_views(
+    thread: Thread, held: Collection[str], *, has_pages: bool = True
+) -> Iterator[tuple[str, CardView, list[str]]]:
     """(id, view, texts of its slots) of the root, a poll's options, and all comments.
 
-    ``held`` are the items that the archive has.
+    ``held`` are the items that the archive has, ``has_pages`` tells whether each has a page of its own.
     """
     known = {one.id: _known(one) for one in (thread.root, *thread.options, *thread.comments)}
     for one in known.values():
-        yield one.comment.id, *_card_view(one, thread.root, known, held)
+        permalink = own_page(one.anchor) if has_pages else one.link
+        yield one.comment.id, *_card_view(one, permalink, thread.root, known, held)
 
 
 def _known(comment: Comment) -> _Known:
@@ -141,7 +170,7 @@ def _known(comment: Comment) -> _Known:
 
 
 def _card_view(
-    one: _Known, root: Comment, known: Mapping[str, _Known], held: Collection[str]
+    one: _Known, permalink: str, root: Comment, known: Mapping[str, _Known], held: Collection[str]
 ) -> tuple[CardView, list[str]]:
     comment = one.comment
     parent = known.get(comment.parent or "")
@@ -183,7 +212,7 @@ def _card_view(
     texts = [
         one.id,
         one.anchor,
-        _far(one.anchor),
+        permalink,
         author,
         author_url(comment.author),
         source_url or "",
@@ -244,23 +273,18 @@ def body_html(comment: Comment, held: Collection[str]) -> str:
     return render(comment.body, comment.dialect, on_item)
 
 
-def _far(name: str) -> str:
-    """The way to an item's own page, from any page one folder deep."""
-    return f"../item/{name}.html"
-
-
-def link(name: str, on_page: AbstractSet[str]) -> str:
+def link(name: str, on_page: AbstractSet[str], far: Far) -> str:
     """The way to a comment from a page that shows the comments of ``on_page``."""
-    return f"#{name}" if name in on_page else _far(name)
+    return f"#{name}" if name in on_page else far(name)
 
 
-def join(card: Card, on_page: AbstractSet[str], number: str = "") -> str:
+def join(card: Card, on_page: AbstractSet[str], number: str = "", far: Far = own_page) -> str:
     """A rendered card for one page: links filled in, and its number on that page."""
     if card.names <= on_page:
         return card.near.replace(_NUMBER, number)
     parts = card.parts.copy()
     for place in range(1, len(parts), 2):
-        parts[place] = link(parts[place], on_page)
+        parts[place] = link(parts[place], on_page, far)
     return "".join(parts).replace(_NUMBER, number)
 
 

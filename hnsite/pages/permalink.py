@@ -72,7 +72,7 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
                 utf8(anchor if anchor == comment.id else escape(comment.id)),
                 head,
                 joined(nest(_numbered(shown, comment.depth, cards, on_page))),
-                *[utf8(join(cards.by_id[one.id], on_page)) for one in context],
+                *[utf8(join(cards.by_id[one.id], on_page, far=cards.far)) for one in context],
             )
             view = _view(frame, comment.held, len(context), comment.depth - len(context), below)
             yield Page(f"item/{anchor}.html", "permalink.html", view, texts)
@@ -128,7 +128,7 @@ def _numbered(
     number = 0
     for one in shown:
         number += one.held
-        html = join(cards.by_id[one.id], on_page, f"{number}." if one.held else "")
+        html = join(cards.by_id[one.id], on_page, f"{number}." if one.held else "", cards.far)
         if one.size and one.depth - depth == DEEPEST_BELOW:
             way_on = f"../{urls.item_path(one.id)}"
             html += f'<p class="more"><a href="{way_on}">continue this thread</a> ({one.size} more)</p>'

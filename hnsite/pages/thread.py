@@ -15,7 +15,7 @@ from markupsafe import Markup
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread, age_seconds
-from hnsite.pages.card import Cards, author_url, join, link, nest
+from hnsite.pages.card import Cards, Far, author_url, join, link, nest
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.slot import Slot, joined, slot
 from hnsite.pages.story import StoryView, story_view, thread_title
@@ -94,6 +94,16 @@ def split(comments: Sequence[Comment]) -> list[tuple[int, int]]:
     return slices
 
 
+def places(thread: Thread) -> dict[str, str]:
+    """The nested page that shows each item of a thread, by the item's anchor."""
+    first = urls.item_path(thread.id)
+    found = {urls.anchor(one.id): first for one in (thread.root, *thread.options)}
+    for page, (start, end) in enumerate(split(thread.comments), 1):
+        anchors = [urls.anchor(comment.id) for comment in thread.comments[start:end]]
+        found.update(dict.fromkeys(anchors, urls.item_path(thread.id, page)))
+    return found
+
+
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """The thread's pages in both orders."""
     about = About(story_view(thread), most_active(thread), popular(thread))
@@ -116,25 +126,26 @@ def _pages(
         shown: list[tuple[Comment, str]] = []
         for comment in shown_here:
             number += comment.held
-            shown.append(
-                (comment, join(cards.by_id[comment.id], on_page, f"{number}." if comment.held else ""))
-            )
+            numbered = f"{number}." if comment.held else ""
+            shown.append((comment, join(cards.by_id[comment.id], on_page, numbered, cards.far)))
         title = thread_title(thread) + (f", page {page}" if page > 1 else "")
         first = page == 1
         view = ThreadView(
             chrome=chrome(config, path, f"{title} (by time)" if by_time else title),
-            story=about.story._replace(body=Markup(join(cards.story_body, on_page))),
+            story=about.story._replace(body=Markup(join(cards.story_body, on_page, far=cards.far))),
             by_time=by_time,
             other_url=urls.relative(other(thread.id), path),
-            options=tuple(Markup(join(cards.by_id[option.id], on_page)) for option in thread.options)
-            if first
-            else (),
+            options=_options(thread, cards, on_page) if first else (),
             active=about.active if first else (),
-            popular=_filled(about.popular, on_page) if first else (),
+            popular=_filled(about.popular, on_page, cards.far) if first else (),
             comments=_COMMENTS if shown else "",
             turns=_turns(thread.id, page, len(slices), path, by_time),
         )
         yield Page(path, "thread.html", view, (joined(_flat(shown) if by_time else nest(shown)),))
+
+
+def _options(thread: Thread, cards: Cards, on_page: set[str]) -> tuple[Markup, ...]:
+    return tuple(Markup(join(cards.by_id[one.id], on_page, far=cards.far)) for one in thread.options)
 
 
 def _flat(shown: Sequence[tuple[Comment, str]]) -> Iterator[str]:
@@ -171,9 +182,10 @@ def popular(thread: Thread) -> tuple[Popular, ...]:
     return tuple(Popular(Ref(one.id, ""), one.author, len(one.replies)) for one in many[:POPULAR_MOST])
 
 
-def _filled(comments: tuple[Popular, ...], on_page: set[str]) -> tuple[Popular, ...]:
+def _filled(comments: tuple[Popular, ...], on_page: set[str], far: Far) -> tuple[Popular, ...]:
     return tuple(
-        one._replace(ref=one.ref._replace(url=link(urls.anchor(one.ref.id), on_page))) for one in comments
+        one._replace(ref=one.ref._replace(url=link(urls.anchor(one.ref.id), on_page, far)))
+        for one in comments
     )
 
 

@@ -1,0 +1,109 @@
+"""item.html, where old links lead (``item.html?id=<n>``), and the maps by which its script finds items.
+
+Where every item has a page of its own the script needs no maps. Else a map tells where the items of
+a range of Hacker News numbers stand. 4,096 numbers are a **block**; a block is a text of entries, one
+for each thread page: ``42134046.2 AAABAC`` is the page's name and two digits (of base 64) for each of
+the block's items on it. A map holds whole blocks. Ranges are halves of halves, as large as fit in a
+map, so that a new item changes one map, or parts it in two; and since they follow each other, one
+digit for each, its size, tells the script where all of them begin (``shape``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from hnsite import urls
+from hnsite.config import Config
+from hnsite.model import Page
+from hnsite.pages.chrome import Chrome, chrome
+
+BLOCK = 4096
+LARGEST = 64 * 1024
+"""Bytes of a map. One block fits always: with a page for each, items of today's numbers take 12 bytes."""
+LONGEST = 15
+"""Digits of a number that JavaScript can count with."""
+_AROUND = 18
+"""Bytes that a map has for each block, besides its entries."""
+_BEFORE, _AFTER = "hnsiteMap({\n", "\n});\n"
+_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
+
+
+class FindView(NamedTuple):
+    """``shape`` tells the ranges of the maps; None where every item has a page of its own."""
+
+    chrome: Chrome
+    script_url: str
+    source_url: str
+    shape: str | None
+
+
+def page(ranges: Sequence[range] | None, config: Config) -> Page:
+    """item.html, with the ranges of blocks that have maps; None where every item has a page of its own."""
+    path = urls.FIND_PATH
+    view = FindView(
+        chrome=chrome(config, path, "Find an item"),
+        script_url=f"{urls.STATIC}/item.js",
+        source_url=urls.HN_ITEM,
+        shape=None if ranges is None else shape(ranges),
+    )
+    return Page(path, "find.html", view)
+
+
+def entries(places: Mapping[str, str]) -> list[tuple[int, str]]:
+    """(block, entry) for the items of one thread; ``places`` are their pages, by anchor."""
+    found: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for name, path in places.items():
+        if name.isdecimal() and len(name) <= LONGEST and name[0] != "0":
+            block, offset = divmod(int(name), BLOCK)
+            found[block, path].append(offset)
+    return [
+        (block, f"{_page_name(path)} {''.join([_PAIRS[offset] for offset in sorted(offsets)])}")
+        for (block, path), offsets in found.items()
+    ]
+
+
+def _page_name(path: str) -> str:
+    return path.removeprefix("item/").removesuffix(".html")
+
+
+def ranges(sizes: Sequence[tuple[int, int]]) -> list[range]:
+    """The ranges of blocks that have one map each, in order; ``sizes`` are (block, bytes of its entries)."""
+    blocks = [block for block, _ in sizes]
+    before = [0, *accumulate(size + _AROUND for _, size in sizes)]
+    room = LARGEST - len(_BEFORE) - len(_AFTER)
+    found: list[range] = []
+    parts = [range(1 << max(blocks, default=0).bit_length())]
+    while parts:
+        part = parts.pop()
+        size = before[bisect_left(blocks, part.stop)] - before[bisect_left(blocks, part.start)]
+        if size <= room or len(part) == 1:
+            found.append(part)
+        else:
+            half = len(part) // 2
+            parts += (part[half:], part[:half])
+    return found
+
+
+def shape(ranges: Iterable[range]) -> str:
+    """The sizes of ranges that follow each other, all powers of two: a digit for each."""
+    return "".join([_DIGITS[len(one).bit_length() - 1] for one in ranges])
+
+
+def map_path(blocks: range) -> str:
+    """Where the map of a range of blocks stands."""
+    return urls.map_path(blocks.start * BLOCK)
+
+
+def map_script(places: Iterable[tuple[int, str]]) -> bytes:
+    """A map, from (block, entry) in order."""
+    blocks = ",\n".join(
+        f'"{block}":"{",".join([entry for _, entry in own])}"'
+        for block, own in groupby(places, key=itemgetter(0))
+    )
+    return f"{_BEFORE}{blocks}{_AFTER}".encode()
