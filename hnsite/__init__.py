@@ -6,6 +6,8 @@
     Thread --pages--> Page(path, template, view) --theme--> bytes --output--> public/
 
 One direction, no step back. ``build.py`` is the whole pipeline, top to bottom: read it first.
+Only what changed goes through it: the catalog remembers what the dumps say and which records
+belong together, the manifest what the site holds and what it was made from.
 
 Where things live, highest first (imports only go down):
 
@@ -13,14 +15,17 @@ Where things live, highest first (imports only go down):
     serve      the development server, which calls the same build
     build      the pipeline
     sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
-    output     digests, staging, the manifest               theme    Page -> bytes
+    output     staging, comparing, publishing               manifest what the site holds (SQLite)
+    workers    units of work in processes                   theme    Page -> bytes
+    database   a SQLite file that processes share
     link       which item is which, and its thread          merge    a thread's records -> Thread
     infer      what quotes tell about lost parents
     readers/   one dump format a module                     pages/   one page kind a module
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
-    config     hnsite.toml -> Config                        model, errors   the nouns
+    config     hnsite.toml -> Config                        hosts    what hosts take
+    model, errors   the nouns
 
-The pure ring (model, errors, urls, config, markup, readers, pages, link, merge, infer) touches no
+The pure ring (model, errors, hosts, urls, config, markup, readers, pages, link, merge, infer) touches no
 disk, network, clock or randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,

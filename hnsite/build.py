@@ -21,7 +21,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from hnsite import catalog as catalogs
@@ -43,7 +43,7 @@ from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import Cards, Far, body_html, card_views, in_threads, join, own_page, parted
 from hnsite.pages.story import story_view, thread_title
 from hnsite.theme import Theme, look
-from hnsite.urls import FIND_PATH, MAPS, STATIC, id_key
+from hnsite.urls import FIND_PATH, MAPS, STATIC, author_path, front_path, id_key, item_path
 from hnsite.workers import Workers
 
 RANGE = 2000
@@ -392,6 +392,7 @@ def _together(components: Iterable[Component]) -> Component:
     return Component(
         members[0].component,
         b"".join(one.version for one in members),
+        b"".join(one.exact for one in members),
         sum(one.weight for one in members),
         sum(one.comments for one in members),
         min(times, default=None),
@@ -407,7 +408,10 @@ def _is_left_out(component: Component, config: Config) -> bool:
 
 
 def _compare(
-    wanted: Iterable[Component], held: Iterable[tuple[int, bytes]], look: bytes, stale: Container[int] | None
+    wanted: Iterable[Component],
+    held: Iterable[tuple[int, bytes, bytes | None]],
+    look: bytes,
+    stale: Container[int] | None,
 ) -> tuple[array[int], array[int], list[int]]:
     """(parts to be made, their weights, parts that are gone); both inputs in the order of parts.
 
@@ -416,20 +420,22 @@ def _compare(
     parts, weights = array("q"), array("q")
     gone: list[int] = []
     holding = iter(held)
-    part, version = next(holding, (None, b""))
+    nothing = (None, b"", None)
+    part, version, exact = next(holding, nothing)
     for one in wanted:
         while part is not None and part < one.component:
             gone.append(part)
-            part, version = next(holding, (None, b""))
+            part, version, exact = next(holding, nothing)
         is_held = part == one.component
-        if not is_held or stale is None or one.component in stale or version != _mixed(one.version, look):
+        stays = is_held and version == _mixed(one.version, look) and exact in (None, one.exact)
+        if not stays or stale is None or one.component in stale:
             parts.append(one.component)
             weights.append(one.weight)
         if is_held:
-            part, version = next(holding, (None, b""))
+            part, version, exact = next(holding, nothing)
     while part is not None:
         gone.append(part)
-        part, version = next(holding, (None, b""))
+        part, version, exact = next(holding, nothing)
     return parts, weights, gone
 
 
@@ -440,7 +446,7 @@ def _mixed(version: bytes, look: bytes) -> bytes:
 
 def _stale_parts(tools: Tools, is_lost: Callable[[str], bool] | None) -> dict[int, str]:
     """Parts to be made again though their dumps are the same, and why."""
-    why: dict[int, str] = {}
+    why = dict.fromkeys(tools.manifest.unfinished(), "the last build was not finished")
     mentions = tools.manifest.mentions()
     held = tools.catalog.held({item for _, item, _ in mentions})
     for part, item, was_held in mentions:
@@ -597,7 +603,8 @@ def _render(tools: Tools, unit: Unit) -> Tally:
 
 def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int]) -> Made:
     """The pages of one part, staged."""
-    version, records = tools.catalog.load(components)
+    known = _together(tools.catalog.components(components))
+    records = tools.catalog.load(components)
     by_thread, linked = threads(records)
     made = _Making(tools)
     for root, own in sorted(by_thread.items()):
@@ -606,7 +613,8 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
     made.problems.extend(linked.problems)
     return Made(
         part=part,
-        version=_mixed(version, look),
+        version=_mixed(known.version, look),
+        exact=known.exact if made.problems else None,
         paths=made.paths,
         summaries=made.summaries,
         entries=made.entries,
@@ -765,17 +773,32 @@ def _site_files(
 
     ``stale`` are the authors who wrote something else than before.
     """
-    config, manifest, theme = tools.config, tools.manifest, tools.theme
-    totals = manifest.totals()
-    for page in (
-        *_directory(plan, tools, stale),
-        *front.pages(manifest.threads(), totals.threads, totals.comments, config),
-        not_found.page(config),
-    ):
+    config, theme = tools.config, tools.theme
+    for page in chain(_directory(plan, tools, stale), _front(plan, tools), (not_found.page(config),)):
         yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
     yield from _finder(plan, tools)
     for name, content in theme.static():
         yield f"{STATIC}/{name}", partial(bytes, content)
+
+
+def _front(plan: Plan, tools: Tools) -> Iterator[Page | str]:
+    """The list of all threads; of pages that stay as they are the path only."""
+    manifest = tools.manifest
+    totals = manifest.totals()
+    before = _listed(manifest)
+    old_full = sum(path.startswith("page/") for path in before)
+    moved, places = (0, set()) if plan.is_all else manifest.changed_list()
+    full = front.full_pages(totals.threads)
+    for number in range(full + 1):
+        first, last = front.span(number, totals.threads)
+        stays = number and number < old_full and (moved is None or last <= moved)
+        path = front_path(number)
+        if stays and not plan.is_lost(path) and not any(first <= place < last for place in places):
+            yield path
+        else:
+            yield front.page(
+                number, manifest.threads(first, last), totals.threads, totals.comments, tools.config
+            )
 
 
 def _finder(plan: Plan, tools: Tools) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
@@ -808,20 +831,31 @@ def _directory(plan: Plan, tools: Tools, stale: Collection[str]) -> Iterator[Pag
     """The directory of authors; of pages that stay as they are the path only."""
     manifest, config = tools.manifest, tools.config
     count = manifest.author_count()
-    parts = authors.beginnings(count, manifest.beginnings)
+    parts = _parts_of_directory(manifest)
     everybody = manifest.authors() if parts == [(0, "")] else ()
     yield authors.top_page(count, parts, everybody, manifest.busiest_authors(authors.BUSIEST), config)
-    before = set(_listed(manifest))
+    before = _directory_before(manifest)
     levels = {letters for letters, _ in parts}
     changed = {(letters, authors.begins(name, letters)) for name in stale for letters in levels}
     for part in parts:
         path = authors.path(part)
         if not part[0]:
             continue
-        if plan.is_all or part in changed or path not in before or plan.is_lost(path):
+        if plan.is_all or part in changed or part not in before or plan.is_lost(path):
             yield authors.page(part, manifest.authors(*part), config)
         else:
             yield path
+
+
+def _parts_of_directory(manifest: Manifest) -> list[tuple[int, str]]:
+    return authors.beginnings(manifest.author_count(), manifest.beginnings)
+
+
+def _directory_before(manifest: Manifest) -> set[tuple[int, str]]:
+    """The parts of the directory that the site has; none are sure after a publishing that was cut short."""
+    if manifest.fact("publishing") is not None:
+        return set()
+    return {(letters, beginning) for letters, beginning in json.loads(manifest.fact("directory") or b"[]")}
 
 
 # publish
@@ -833,13 +867,16 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
     stale = manifest.stale_paths()
     for name, before, now in manifest.shrunk():
         stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))
-    stale.update(set(_listed(manifest)) - set(shared.paths))
-    folders = json.loads(manifest.fact("folders") or b"{}")
+    cut_short = json.loads(manifest.fact("publishing") or b"[]")
+    stale.update({*_listed(manifest), *cut_short}.difference(shared.paths))
+    folders = {path.rpartition("/")[0] for path in (item_path(""), author_path(""), *shared.paths)}
+    manifest.announce(json.dumps([*shared.paths, *sorted(stale.intersection(cut_short))]).encode())
     change = output.publish(made.staged, stale)
     manifest.publish(
         {
             "look": plan.look,
             "paths": json.dumps(shared.paths).encode(),
+            "directory": json.dumps(_parts_of_directory(manifest)).encode(),
             "folders": json.dumps(output.folders(folders)).encode(),
             "published": str(time.time_ns()).encode(),
             "newest dump": str(tools.catalog.newest_dump()).encode(),

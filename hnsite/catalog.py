@@ -6,8 +6,8 @@ because a copied file has a new date and an old text; what is wrong with an unch
 and told again, because a warning that shows once is missed.
 
 Records that name the same items make a **component**: one thread, seldom more. It is found by ids
-alone, and what links and merges its records needs no others; so a component is the unit of work,
-and its records' numbers, which are never used twice, tell whether it changed. Dumps without ids
+alone, and what links and merges its records needs no others; so a component is the unit of work.
+Dumps without ids
 join components by what their comments and titles say: see ``joins``.
 
 Items are held as numbers here: those of Hacker News as they are, others as 63 bits of a digest.
@@ -25,12 +25,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from xxhash import xxh3_64_intdigest
 
 from hnsite.database import Database, remove
 from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, is_held, text_of
 from hnsite.model import Kind, Origin, Problem, Record, is_provisional
 
-VERSION = 3
+VERSION = 4
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
 _PART, _NEW, _SETTLED, _GONE = range(4)
@@ -46,11 +47,11 @@ CREATE INDEX span_dump ON span (dump);
 CREATE TABLE problem (dump INTEGER, position INTEGER, reason TEXT, skipped INTEGER);
 CREATE TABLE record (
     record INTEGER PRIMARY KEY AUTOINCREMENT, dump INTEGER, seen INTEGER, held INTEGER, time INTEGER,
-    items BLOB, data BLOB
+    said INTEGER, items BLOB, data BLOB
 );
 CREATE TABLE place (item INTEGER PRIMARY KEY, component INTEGER, held INTEGER);
 CREATE TABLE component (
-    component INTEGER PRIMARY KEY, version BLOB, records BLOB, comments INTEGER, time INTEGER,
+    component INTEGER PRIMARY KEY, version BLOB, exact BLOB, records BLOB, comments INTEGER, time INTEGER,
     is_out INTEGER DEFAULT 0
 );
 CREATE TABLE clue (clue INTEGER, length INTEGER, item INTEGER, is_loose INTEGER, dump INTEGER);
@@ -66,6 +67,7 @@ _BATCH = 5000  # records that are written at once
 _FORGET = f"UPDATE dump SET state = {_GONE} WHERE name = ? AND state IN ({_NEW}, {_SETTLED})"
 _PUT_CLUE = "INSERT INTO clue VALUES (?, ?, ?, ?, ?)"
 _OF_DUMP = "FROM span JOIN record ON record BETWEEN first AND last WHERE span.dump = ?"
+_ARRAY_HEAD = 3  # bytes before the first field of a record, as msgpack writes it
 _first = struct.Struct("q").unpack_from
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(Record)
@@ -77,11 +79,16 @@ def throw_away(cache: Path) -> None:
 
 
 class Component(NamedTuple):
-    """What planning must know of a component. ``weight`` counts records, ``time`` is its oldest item's
-    (seconds, UTC); ``version`` changes whenever a record is added, taken away or parsed again."""
+    """What planning must know of a component.
+
+    ``version`` changes when its records say something else, or may stand in another order; ``exact``
+    also when they only stand elsewhere in the dumps, which messages tell. ``weight`` counts records,
+    ``time`` is its oldest item's (seconds, UTC).
+    """
 
     component: int
     version: bytes
+    exact: bytes
     weight: int
     comments: int
     time: int | None
@@ -173,6 +180,7 @@ class Catalog:
         changed = list(self._db.rows(f"SELECT dump, state FROM dump WHERE state != {_SETTLED}"))
         if not changed:
             return 0
+        self._ages.clear()
         with self._db.writing():
             self._db.run("CREATE TEMP TABLE IF NOT EXISTS todo (record INTEGER PRIMARY KEY)")
             for component in self._touched(dump for dump, _ in changed):
@@ -219,38 +227,40 @@ class Catalog:
         todo = "FROM todo JOIN record USING (record) ORDER BY record"
         named = (array("q", raw) for (raw,) in self._db.rows(f"SELECT items {todo}"))
         component_of = components(named)
-        members: dict[int, array[int]] = defaultdict(lambda: array("q"))
-        comments: dict[int, array[int]] = defaultdict(lambda: array("q"))
-        times: dict[int, int] = {}
+        found: dict[int, _Members] = defaultdict(_Members)
         put_place = "INSERT INTO place VALUES (?, ?, ?)"
         more = " ON CONFLICT (item) DO UPDATE SET held = max(held, excluded.held)"
+        columns = "record, items, held, time, dump, seen, said"
 
         def placed() -> Iterator[tuple[int, int, int]]:
-            for record, raw, held, time in self._db.rows(f"SELECT record, items, held, time {todo}"):
+            for record, raw, held, *about in self._db.rows(f"SELECT {columns} {todo}"):
                 (item,) = _first(raw)
                 component = component_of[item]
-                members[component].append(record)
-                if held == _COMMENT:
-                    comments[component].append(item)
-                if time is not None:
-                    times[component] = min(time, times.get(component, time))
+                found[component].add(record, item if held == _COMMENT else None, *about)
                 yield item, component, held
 
         self._db.run_many(put_place + more, placed())
         rows = ((item, component, 0) for item, component in component_of.items())
         self._db.run_many(put_place + " ON CONFLICT DO NOTHING", rows)
         self._db.run_many(
-            "INSERT INTO component (component, version, records, comments, time) VALUES (?, ?, ?, ?, ?)",
-            (
-                (one, _version(records), records.tobytes(), len(set(comments.get(one, ()))), times.get(one))
-                for one, records in sorted(members.items())
-            ),
+            "INSERT INTO component (component, version, exact, records, comments, time)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            ((component, *self._row(members)) for component, members in sorted(found.items())),
         )
-        return sum(map(len, members.values()))
+        return sum(len(members.records) for members in found.values())
+
+    def _row(self, members: _Members) -> tuple[bytes, bytes, bytes, int, int | None]:
+        """(version, exact, records, comments, time). The numbers of records are never used twice."""
+        records, said = members.records, members.said
+        if members.is_mixed:
+            sql = "SELECT dump, seen, said FROM record WHERE record IN ({}) ORDER BY record"
+            said = array("q", (row[2] for row in sorted(self._db.among(sql, records), key=self._age)))
+        comments = len(set(members.comments))
+        return _digest(said), _digest(records), records.tobytes(), comments, members.time
 
     def components(self, among: Sequence[int] | None = None) -> Iterator[Component]:
         """All components, or some, by number."""
-        sql = "SELECT component, version, length(records) / 8, comments, time FROM component"
+        sql = "SELECT component, version, exact, length(records) / 8, comments, time FROM component"
         found = (
             self._db.rows(f"{sql} ORDER BY component")
             if among is None
@@ -278,10 +288,10 @@ class Catalog:
         Enough equal comments or an equal title make components worth linking together; ``link``
         then decides what is one thread, and asks for more.
         """
-        if not self._db.row("SELECT 1 FROM clue WHERE is_loose"):
-            return {}
         if self._db.row("SELECT 1 FROM dump WHERE is_flat"):
             self._note_texts()
+        if not self._db.row("SELECT 1 FROM clue WHERE is_loose"):
+            return {}
         pairs: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
         rows = self._db.rows(
             "SELECT DISTINCT one.component, other.component, a.clue, a.length"
@@ -313,13 +323,10 @@ class Catalog:
                 self._db.run_many(sql, ((1, one) for one in sorted(wanted - known)))
                 self._db.run_many(sql, ((0, one) for one in sorted(known - wanted)))
 
-    def load(self, components: Iterable[int]) -> tuple[bytes, list[Record]]:
-        """The versions of some components, one after the other, and all their records, oldest word first."""
-        versions: list[bytes] = []
+    def load(self, components: Iterable[int]) -> list[Record]:
+        """All records of some components, oldest word first."""
         numbers = array("q")
-        sql = "SELECT version, records FROM component WHERE component IN ({}) ORDER BY component"
-        for version, raw in self._db.among(sql, components):
-            versions.append(version)
+        for (raw,) in self._db.among("SELECT records FROM component WHERE component IN ({})", components):
             numbers.frombytes(raw)
         rows = self._db.rows(
             f"SELECT dump, seen, data FROM record WHERE record IN ({','.join(map(str, numbers))})"
@@ -327,9 +334,9 @@ class Catalog:
         if len({row[:2] for row in rows}) > 1:
             rows.sort(key=self._age)
         decode = _decoder.decode
-        return b"".join(versions), [decode(row[2]) for row in rows]
+        return [decode(row[2]) for row in rows]
 
-    def _age(self, row: tuple[int, int | None, bytes]) -> tuple[object, ...]:
+    def _age(self, row: tuple[int, int | None, object]) -> tuple[object, ...]:
         """Sorts records oldest word first; those of one dump that are equally old stay as they are.
 
         A dump that does not say when it was taken was taken after the last thing it holds.
@@ -353,8 +360,41 @@ class Catalog:
         return {by_number[item] for (item,) in rows}
 
 
-def _version(records: array[int]) -> bytes:
-    return blake2b(records.tobytes(), digest_size=16).digest()
+class _Members:
+    """The records of a component while it is put together, in the order in which they were read.
+
+    ``is_mixed`` says that some are older than others, or of another dump.
+    """
+
+    __slots__ = ("comments", "dump", "is_mixed", "records", "said", "seen", "time")
+
+    def __init__(self) -> None:
+        self.records = array("q")
+        self.said = array("q")
+        self.comments = array("q")
+        self.time: int | None = None
+        self.dump: int | None = None
+        self.seen: int | None = None
+        self.is_mixed = False
+
+    def add(
+        self, record: int, comment: int | None, time: int | None, dump: int, seen: int | None, said: int
+    ) -> None:
+        """Takes in the next record; ``comment`` is its item's number if it holds one."""
+        if self.dump is None:
+            self.dump, self.seen = dump, seen
+        elif dump != self.dump or seen != self.seen:
+            self.is_mixed = True
+        self.records.append(record)
+        self.said.append(said)
+        if comment is not None:
+            self.comments.append(comment)
+        if time is not None and (self.time is None or time < self.time):
+            self.time = time
+
+
+def _digest(numbers: array[int]) -> bytes:
+    return blake2b(numbers.tobytes(), digest_size=16).digest()
 
 
 def _is_enough(clues: Mapping[int, int]) -> bool:
@@ -409,7 +449,8 @@ class _Intake:
             self._writers.add(record.author)
         if clue := _title_clue(record, items[0]):
             self._clues.append(clue)
-        return record.captured, held, time, items.tobytes(), _encode(record)
+        data = _encode(record)
+        return record.captured, held, time, _said(record, data), items.tobytes(), data
 
     def write(self) -> None:
         """Writes what has been read since the last time, and at the dump's end that it is whole."""
@@ -421,7 +462,8 @@ class _Intake:
         if self._rows:
             rows = ((dump, *row) for row in self._rows)
             db.run_many(
-                "INSERT INTO record (dump, seen, held, time, items, data) VALUES (?, ?, ?, ?, ?, ?)", rows
+                "INSERT INTO record (dump, seen, held, time, said, items, data) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                rows,
             )
             (last,) = db.row("SELECT last_insert_rowid()")
             db.run("INSERT INTO span VALUES (?, ?, ?)", (dump, last - len(self._rows) + 1, last))
@@ -438,6 +480,15 @@ class _Intake:
                 "UPDATE dump SET state = ?, seen = ?, top = ?, held = ?, is_flat = ? WHERE dump = ?",
                 (_NEW, self._newest, self._top, self._held, self._is_flat, dump),
             )
+
+
+def _said(record: Record, data: bytes) -> int:
+    """64 bits that stand for what a record says, wherever in its dump it stands.
+
+    ``data`` begins with the origin. Where a flat dump has a record tells its place in the thread.
+    """
+    start = 0 if record.flat else _ARRAY_HEAD + len(_encode(record.origin))
+    return xxh3_64_intdigest(data[start:]) - (1 << 63)
 
 
 def _items(record: Record) -> array[int]:

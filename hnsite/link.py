@@ -357,8 +357,10 @@ class _Stories:
             if trace.title and is_provisional(trace.id) and trace.kind is not Kind.COMMENT:
                 same = [one for one in known[trace.title].values() if _agree(one, trace)]
                 if len(same) == 1:
-                    self._join(trace.id, self._tops.get(same[0].id, same[0].id))
-                    self.same[trace.id] = same[0].id
+                    top = self._tops.get(same[0].id, same[0].id)
+                    self._join(trace.id, top)
+                    if self._find(trace.id) == self._find(top):  # its comments may have led elsewhere
+                        self.same[trace.id] = same[0].id
 
     def join_flat_dumps(self) -> None:
         """A flat dump is part of each thread that holds enough of the same comments."""

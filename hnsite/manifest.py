@@ -21,8 +21,8 @@ from hnsite.database import Database, remove
 from hnsite.model import Author, Problem, Summary, is_provisional
 from hnsite.urls import is_hn
 
-VERSION = 2
-_PART = "part INTEGER PRIMARY KEY, version BLOB, paths TEXT, problems BLOB"
+VERSION = 3
+_PART = "part INTEGER PRIMARY KEY, version BLOB, exact BLOB, paths TEXT, problems BLOB"
 _SCHEMA = f"""
 CREATE TABLE part ({_PART});
 CREATE TABLE next ({_PART});
@@ -34,6 +34,8 @@ CREATE TABLE thread (
     id TEXT PRIMARY KEY, part INTEGER, time INTEGER, number INTEGER, data BLOB, comments INTEGER
 );
 CREATE INDEX thread_part ON thread (part);
+CREATE INDEX thread_time ON thread (time, number, id);
+CREATE TABLE listed (time INTEGER, number INTEGER, id TEXT, is_moved INTEGER);
 CREATE TABLE mention (part INTEGER, item TEXT, held INTEGER);
 CREATE INDEX mention_part ON mention (part);
 CREATE TABLE entry (
@@ -54,6 +56,7 @@ CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB)
 # holds all that is counted, so that counting reads no entries
 _ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id, kind)"
 _ENTRY = "author, time, number, id, kind, thread, title, html"
+_THREAD = "id, time, number, comments, data"
 _AUTHOR = "SELECT name, stories, comments, first, last FROM author"
 _problems = msgspec.msgpack.Decoder(list[Problem])
 _summary = msgspec.msgpack.Decoder(Summary)
@@ -76,12 +79,15 @@ class Entry(NamedTuple):
 class Made(NamedTuple):
     """All that rendering a part leaves besides staged pages.
 
+    ``exact`` counts, instead of None, where what was wrong names places in the dumps.
+
     ``mentions`` are items of other parts that its texts link to, and whether the site has them;
     ``places`` are what ``pages/find.py`` notes of where its items stand, if they have no pages.
     """
 
     part: int
     version: bytes
+    exact: bytes | None
     paths: Sequence[str]
     summaries: Sequence[Summary]
     entries: Sequence[Entry]
@@ -137,9 +143,19 @@ class Manifest:
 
     # What is to be made
 
-    def versions(self) -> Iterator[tuple[int, bytes]]:
-        """(part, version) of every part that the site holds, by number."""
-        return self._db.rows("SELECT part, version FROM part ORDER BY part")
+    def versions(self) -> Iterator[tuple[int, bytes, bytes | None]]:
+        """(part, version, exact version if that counts) of every part that the site holds, by number.
+
+        Parts that only a build has made which came to nothing count as held too, without a version.
+        """
+        return self._db.rows(
+            "SELECT part, version, exact FROM part UNION ALL"
+            " SELECT part, x'', NULL FROM next WHERE part NOT IN (SELECT part FROM part) ORDER BY part"
+        )
+
+    def unfinished(self) -> list[int]:
+        """The parts that a build has made, or taken out, which came to nothing."""
+        return [part for (part,) in self._db.rows("SELECT part FROM next")]
 
     def holds(self, part: int) -> bool:
         return self._db.row("SELECT 1 FROM part WHERE part = ?", (part,)) is not None
@@ -169,12 +185,14 @@ class Manifest:
     # What is made
 
     def begin(self, gone: Sequence[int], *, many: bool, all_authors: bool) -> None:
-        """Before rendering: forgets what an unfinished build made, and takes out parts that are gone.
+        """Before rendering: takes out parts that are gone.
 
-        ``many`` says that it is most of the site, ``all_authors`` that all their pages are to be made again.
+        What an unfinished build made stays noted until it is made again. ``many`` says that it is most
+        of the site, ``all_authors`` that all their pages are to be made again.
         """
         with self._db.writing():
-            self._db.run("DELETE FROM next")
+            if self.fact("publishing") is not None:
+                self._recover()
             if many:
                 self._db.run("DROP INDEX IF EXISTS entry_author")
             else:
@@ -183,9 +201,24 @@ class Manifest:
                 self._db.run("INSERT OR IGNORE INTO stale SELECT name, stories + comments FROM author")
             for part in gone:
                 self._replace_entries(part, ())
+                self._replace_threads(part, ())
                 self._replace_places(part, ())
                 self._forget(part)
-                self._db.run("INSERT INTO next (part) VALUES (?)", (part,))
+                self._db.run("INSERT OR REPLACE INTO next (part) VALUES (?)", (part,))
+
+    def _recover(self) -> None:
+        """After a publishing that was cut short: what it may have moved in is ours as well."""
+        rows = self._db.rows(
+            "SELECT part, part.paths, next.paths FROM next JOIN part USING (part)"
+        ).fetchall()
+        for part, old, new in rows:
+            paths = "\n".join(dict.fromkeys([*old.split("\n"), *(new or old).split("\n")]))
+            self._db.run("UPDATE part SET paths = ? WHERE part = ?", (paths, part))
+        self._db.run("INSERT OR IGNORE INTO part SELECT * FROM next WHERE version IS NOT NULL")
+        self._db.run(
+            "UPDATE stale SET before = max(before, coalesce("
+            "(SELECT stories + comments FROM author WHERE author.name = stale.name), 0))"
+        )
 
     def put(self, made: Iterable[Made]) -> None:
         """Notes what rendering some parts left."""
@@ -196,28 +229,23 @@ class Manifest:
     def _put(self, made: Made) -> None:
         part = made.part
         first, last = self._replace_entries(part, made.entries)
+        self._replace_threads(part, made.summaries)
         self._replace_places(part, made.places)
         self._forget(part)
         self._db.run(
             "INSERT INTO made VALUES (?, ?, ?, ?, ?, ?, ?)",
             (part, first, last, made.inferred, made.unplaced, made.stubs, made.merged),
         )
-        for summary in made.summaries:
-            time = summary.created.epoch if summary.created else None
-            self._db.run(
-                "INSERT OR REPLACE INTO thread VALUES (?, ?, ?, ?, ?, ?)",
-                (summary.id, part, time or 0, _number(summary.id), _encode(summary), summary.comments),
-            )
         if made.mentions:
             self._db.run_many(
                 "INSERT INTO mention VALUES (?, ?, ?)",
                 ((part, item, held) for item, held in sorted(made.mentions.items())),
             )
-        row = (part, made.version, "\n".join(made.paths), _encode(made.problems))
-        self._db.run("INSERT OR REPLACE INTO next VALUES (?, ?, ?, ?)", row)
+        row = (part, made.version, made.exact, "\n".join(made.paths), _encode(made.problems))
+        self._db.run("INSERT OR REPLACE INTO next VALUES (?, ?, ?, ?, ?)", row)
 
     def _forget(self, part: int) -> None:
-        for table in ("made", "thread", "mention"):
+        for table in ("made", "mention"):
             self._db.run(f"DELETE FROM {table} WHERE part = ?", (part,))
 
     def _replace_entries(self, part: int, entries: Sequence[Entry]) -> tuple[int, int]:
@@ -239,6 +267,22 @@ class Manifest:
         self._db.run_many(f"INSERT INTO entry ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
         (last,) = self._db.row("SELECT last_insert_rowid()")
         return last - len(entries) + 1, last
+
+    def _replace_threads(self, part: int, summaries: Iterable[Summary]) -> None:
+        """Puts a part's threads in place of those it had; notes where the list of all threads changed."""
+        old = {row[0]: row for row in self._db.rows(f"SELECT {_THREAD} FROM thread WHERE part = ?", (part,))}
+        new = {one.id: _thread_row(one) for one in summaries}
+        self._db.run("DELETE FROM thread WHERE part = ?", (part,))
+        self._db.run_many(
+            f"INSERT OR REPLACE INTO thread ({_THREAD}, part) VALUES (?, ?, ?, ?, ?, ?)",
+            ((*row, part) for row in new.values()),
+        )
+        for id in old.keys() | new.keys():
+            before, now = old.get(id), new.get(id)
+            if before != now:
+                is_moved = before is None or now is None or before[:3] != now[:3]
+                rows = ((*row[1:3], id, is_moved) for row in (before, now) if row)
+                self._db.run_many("INSERT INTO listed VALUES (?, ?, ?, ?)", rows)
 
     def _replace_places(self, part: int, places: Sequence[tuple[int, str]]) -> None:
         """Puts a part's places in place of those it had; blocks that differ become stale."""
@@ -340,10 +384,29 @@ class Manifest:
         (count,) = self._db.row("SELECT count(*) FROM author")
         return int(count)
 
-    def threads(self) -> Iterator[Summary]:
-        """All threads, oldest first: undated ones before dated ones; ids decide what dates leave open."""
-        rows = self._db.rows("SELECT data FROM thread ORDER BY time, number, id")
+    def threads(self, first: int, last: int) -> Iterator[Summary]:
+        """The threads from the ``first`` to before the ``last``, counted from the oldest.
+
+        Undated ones stand before dated ones; ids decide what dates leave open.
+        """
+        rows = self._db.rows(
+            "SELECT data FROM thread ORDER BY time, number, id LIMIT ? OFFSET ?", (last - first, first)
+        )
         return (_summary.decode(data) for (data,) in rows)
+
+    def changed_list(self) -> tuple[int | None, set[int]]:
+        """Where the list of threads differs from the site's: from which place on all moved (None: nowhere),
+        and at which places a thread only says something else."""
+        moved: int | None = None
+        places: set[int] = set()
+        for time, number, id, is_moved in self._db.rows("SELECT DISTINCT * FROM listed"):
+            before = "SELECT count(*) FROM thread WHERE (time, number, id) < (?, ?, ?)"
+            (place,) = self._db.row(before, (time, number, id))
+            if not is_moved:
+                places.add(place)
+            elif moved is None or place < moved:
+                moved = place
+        return moved, places
 
     def totals(self) -> Totals:
         threads, comments = self._db.row("SELECT count(*), coalesce(sum(comments), 0) FROM thread")
@@ -387,6 +450,14 @@ class Manifest:
             " FROM stale LEFT JOIN author USING (name) WHERE now < before ORDER BY stale.name"
         )
 
+    def announce(self, paths: bytes) -> None:
+        """Before publishing: from now on the output may hold what was rendered.
+
+        ``paths`` are kept as the fact "publishing" until it is done.
+        """
+        with self._db.writing():
+            self._db.run("INSERT OR REPLACE INTO fact VALUES ('publishing', ?)", (paths,))
+
     def publish(self, facts: Mapping[str, bytes]) -> None:
         """What was rendered is now what the site holds."""
         with self._db.writing():
@@ -394,6 +465,8 @@ class Manifest:
             self._db.run("INSERT OR REPLACE INTO part SELECT * FROM next WHERE version IS NOT NULL")
             self._db.run("DELETE FROM next")
             self._db.run("DELETE FROM stale")
+            self._db.run("DELETE FROM listed")
+            self._db.run("DELETE FROM fact WHERE name = 'publishing'")
             self._db.run("DELETE FROM block WHERE is_stale AND block NOT IN (SELECT block FROM place)")
             self._db.run("UPDATE block SET is_stale = 0 WHERE is_stale")
             self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
@@ -404,6 +477,11 @@ def _number(id: str) -> int:
     if is_hn(id) and len(id) < 18:
         return int(id)
     return (1 << 62) + is_provisional(id)
+
+
+def _thread_row(summary: Summary) -> tuple[str, int, int, int, bytes]:
+    time = summary.created.epoch if summary.created else None
+    return summary.id, time or 0, _number(summary.id), summary.comments, _encode(summary)
 
 
 def _lost(old: str, new: str | None) -> set[str]:

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from hnsite.errors import BuildError, UsageError
 
-
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other ends of lines
 
 
@@ -70,6 +69,7 @@ class Output:
             if self._journal.exists():
                 self._finish()
             shutil.rmtree(self._stage, ignore_errors=True)
+            self._folders.clear()
             self._files.mkdir(parents=True)
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", str(self._stage)) from None
@@ -128,7 +128,7 @@ class Output:
 
     def _staged(self) -> Iterator[str]:
         """The paths of all staged files, one folder after the other; a folder may hold millions."""
-        folders = [""]
+        folders = [""] if self._files.exists() else []  # a crash may have come behind the last move
         while folders:
             folder = folders.pop()
             with os.scandir(self._to + folder) as found:

@@ -7,85 +7,28 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from small_site import STORY, WORDS, Site, api, differences, told
 from test_output import Crash, Disk
 
 from hnsite import build as module
-from hnsite.build import Report, build
-from hnsite.config import Config, parse_config
+from hnsite.build import build
+from hnsite.catalog import Catalog
+from hnsite.config import parse_config
+from hnsite.database import DamagedError
 from hnsite.errors import BuildError, UsageError
 from hnsite.output import Change, Output
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-WORDS = [
-    "I have never seen a queue that did not grow in the night.",
-    "> never seen a queue that did not grow in the night\n\nOurs shrinks.",
-    "Thanks!",
-    "It is the clock, as always: nobody agrees what time it is.",
-    "See https://news.ycombinator.com/item?id=4 and  code\n\n  print(1)",
-]
-NAMES = ["ann", "Bob", "c_c"]
-
-
-def api(**fields: object) -> dict[str, object]:
-    return {"type": "comment", "by": "ann", "time": 1_700_000_000, **fields}
-
-
-STORY = api(id=1, type="story", title="On queues", score=3)
 PASTED = f"ann\n4 days ago\n{WORDS[0]}\nBob\n3 days ago\n{WORDS[3]}\n"
-
-
-class Site:
-    """A folder with dumps, built as often as a test likes."""
-
-    def __init__(self, root: Path, **dumps: object) -> None:
-        self.root = root
-        self.settings = ""
-        (root / "content").mkdir(parents=True)
-        for name, dump in dumps.items():
-            self.write(name, dump)
-
-    def write(self, name: str, dump: object) -> None:
-        text = dump if isinstance(dump, str) else json.dumps(dump)
-        (self.root / "content" / name).write_text(text, "utf-8")
-
-    @property
-    def config(self) -> Config:
-        return parse_config(self.settings, self.root)
-
-    def build(self, *, strict: bool = False, clean: bool = False, jobs: int = 1) -> Report:
-        return build(self.config, strict=strict, clean=clean, jobs=jobs)
-
-    def pages(self) -> dict[str, bytes]:
-        public = self.root / "public"
-        files = (path for path in public.rglob("*") if path.is_file())
-        return {path.relative_to(public).as_posix(): path.read_bytes() for path in files}
-
-    def afresh(self) -> dict[str, bytes]:
-        """The pages of a first build of the same site in another place."""
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copytree(
-                self.root, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("public", ".*")
-            )
-            other = Site.__new__(Site)
-            other.root, other.settings = Path(folder), self.settings
-            other.build()
-            return other.pages()
 
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
     return Site(tmp_path / "site")
-
-
-def differences(one: Mapping[str, bytes], other: Mapping[str, bytes]) -> list[str]:
-    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
 
 
 # What a build tells
@@ -113,11 +56,11 @@ def test_a_report_counts(site: Site) -> None:
     assert (report.threads, report.comments, report.authors, report.dumps) == (1, 4, 3, 3)
     assert (report.read, report.merged) == (8, 3)
     assert (report.inferred, report.unplaced, report.stubs, report.skipped) == (1, 1, 1, 1)
-    assert report.written == len(site.pages())
-    assert [stage for stage, _ in report.timings] == ["read", "link", "render", "collect", "publish"]
+    assert report.written == report.rendered == len(site.pages())
+    assert [stage.name for stage in report.timings] == ["read", "link", "render", "collect", "publish"]
     again = site.build()
-    assert (again.written, again.unchanged, again.deleted) == (0, report.written, 0)
-    assert again.problems == report.problems
+    assert (again.rendered, again.written, again.deleted) == (0, 0, 0)
+    assert told(again) == told(report)
 
 
 def test_a_dump_that_cannot_be_read_costs_only_itself(site: Site) -> None:
@@ -240,84 +183,6 @@ def test_pages_do_not_depend_on_hash_seeds_or_the_order_of_files(tmp_path: Path)
     assert not differences(*pages)
 
 
-def pasted(posts: list[tuple[str, str]]) -> str:
-    return "".join(f"{author}\n4 days ago\n{body}\n" for author, body in posts)
-
-
-def board(posts: list[tuple[int, str, str]]) -> str:
-    head = "←back to thread\n\nOn queues\n\n3 points ann | 9 comments | | source\nShow context\n"
-    return head + "".join(
-        f"{'1. ' if number else ''}{author} ◴[] No.{id}[source]\n{body}\n"
-        for number, (id, author, body) in enumerate(posts)
-    )
-
-
-ids = st.integers(1, 9)
-api_items = st.fixed_dictionaries(
-    {"id": ids, "type": st.sampled_from(["story", "comment", "comment", "job", "poll", "pollopt"])},
-    optional={
-        "parent": ids,
-        "by": st.sampled_from(NAMES),
-        "text": st.sampled_from(WORDS),
-        "title": st.sampled_from(["On queues", "On clocks"]),
-        "time": st.integers(1_600_000_000, 1_600_000_009),
-        "kids": st.lists(ids, max_size=3),
-        "parts": st.lists(ids, max_size=2),
-        "dead": st.booleans(),
-        "deleted": st.booleans(),
-    },
-)
-dumps = st.one_of(
-    st.lists(api_items, min_size=1, max_size=6).map(json.dumps),
-    st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(WORDS)), min_size=1, max_size=4).map(pasted),
-    st.lists(st.tuples(ids, st.sampled_from(NAMES), st.sampled_from(WORDS)), min_size=1, max_size=4).map(
-        board
-    ),
-)
-edits = st.one_of(
-    st.tuples(st.just("write"), st.sampled_from("abc"), dumps),
-    st.tuples(st.just("write"), st.sampled_from("abc"), dumps),
-    st.tuples(st.just("remove"), st.sampled_from("abc"), st.just("")),
-    st.tuples(st.just("rename"), st.sampled_from("abc"), st.sampled_from("abcd")),
-    st.tuples(st.just("title"), st.sampled_from("AB"), st.just("")),
-    st.tuples(st.just("theme"), st.sampled_from("AB"), st.just("")),
-    st.tuples(st.just("lose"), st.just("index.html"), st.just("")),
-)
-
-
-def apply(site: Site, edit: tuple[str, str, str]) -> None:
-    what, name, other = edit
-    path = site.root / "content" / name
-    if what == "write":
-        site.write(name, other)
-    elif what == "remove":
-        path.unlink(missing_ok=True)
-    elif what == "rename" and path.exists():
-        path.rename(path.with_name(other))
-    elif what == "title":
-        site.settings = f"title = 'Site {name}'"
-    elif what == "theme":
-        theme = site.root / "themes/default"
-        (theme / "static").mkdir(parents=True, exist_ok=True)
-        (theme / "404.html").write_text(f"Theme {name} of {{{{ view.chrome.site }}}}")
-        (theme / "static" / f"{name}.css").write_text("")
-    elif what == "lose":
-        (site.root / "public" / name).unlink(missing_ok=True)
-
-
-@given(st.lists(edits, min_size=2, max_size=5))
-@settings(max_examples=12, report_multiple_bugs=False)
-def test_an_incremental_build_gives_the_bytes_of_a_clean_one(changes: list[tuple[str, str, str]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        site = Site(Path(folder) / "site", always=[STORY])
-        for edit in changes:
-            apply(site, edit)
-            site.build()
-        assert not differences(site.pages(), site.afresh())
-        report = site.build()
-        assert (report.written, report.deleted) == (0, 0)
-
-
 # Interruptions
 
 
@@ -331,9 +196,9 @@ def test_an_interrupted_build_never_leaves_a_page_that_no_later_build_mends(
     changes = -1
     finished = False
 
-    def interrupted(output: Output, digests: Mapping[str, str]) -> Change:
+    def interrupted(output: Output, staged: int, stale: Iterable[str]) -> Change:
         with disk.ends_after(changes):
-            return publish(output, digests)
+            return publish(output, staged, stale)
 
     while not finished:
         changes += 1
@@ -365,9 +230,9 @@ def test_a_refused_build_leaves_what_a_crash_left_to_do(site: Site, monkeypatch:
     with monkeypatch.context() as patch:
         patch.setattr(Output, "discard", lambda output: None)
 
-        def killed(output: Output, digests: Mapping[str, str]) -> Change:
+        def killed(output: Output, staged: int, stale: Iterable[str]) -> Change:
             with disk.ends_after(5):
-                return publish(output, digests)
+                return publish(output, staged, stale)
 
         patch.setattr(Output, "publish", killed)
         with pytest.raises(Crash):
@@ -381,16 +246,34 @@ def test_a_refused_build_leaves_what_a_crash_left_to_do(site: Site, monkeypatch:
     assert not differences(site.pages(), before)
 
 
-def test_a_catalog_that_is_damaged_inside_is_read_anew(site: Site) -> None:
+@pytest.mark.parametrize("name", ["catalog", "site-*"])
+def test_a_cache_that_is_damaged_inside_is_made_anew(site: Site, name: str) -> None:
     site.write("a.json", [STORY, *(api(id=n, parent=1, text=f"words {n}") for n in range(2, 200))])
     site.build()
     before = site.pages()
-    path = site.root / ".cache/hnsite/catalog.sqlite"
+    (path,) = site.root.glob(f".cache/hnsite/{name}.sqlite")
     whole = path.read_bytes()
     assert len(whole) > 50_000
     path.write_bytes(whole[:30_000] + b"\xff" * (len(whole) - 30_000))
     site.build()
     assert not differences(site.pages(), before)
+    site.write("a.json", [STORY])
+    site.build()
+    assert b"words 2" not in site.pages()["item/1.html"]
+
+
+def test_a_cache_that_another_build_uses_is_left_alone(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.write("a.json", [STORY])
+    site.build()
+
+    def locked(*_: object) -> None:
+        raise DamagedError("database is locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalog, "settle", locked)
+        with pytest.raises(BuildError, match="locked"):
+            site.build()
+    assert site.build().rendered == 0
 
 
 def test_cache_and_output_can_be_removed_at_any_time(site: Site) -> None:

@@ -116,11 +116,13 @@ def test_a_build_ends_with_a_summary(run: Run) -> None:
     lines = out.splitlines()
     assert lines[0] == "1 thread, 2 comments by 1 author"
     assert lines[1] == "read 4 items from 2 dumps, 1 merged, 1 named but missing, 1 skipped"
-    assert re.fullmatch(r"files: \d+ written, 0 unchanged in public", lines[2])
+    made = re.fullmatch(r"(\d+) pages made, (\d+) files changed in public", lines[2])
+    assert made and made[1] == made[2]
     assert re.fullmatch(r"\d+\.\d\d s, 1 problem", lines[3])
     assert err == "warning: content/b.json:1: an item without a usable 'id'; skipped\n"
     again = run("build").out.splitlines()
-    assert re.fullmatch(r"files: 0 written, \d+ unchanged in public", again[2])
+    assert again[:2] == lines[:2]
+    assert again[2] == "0 pages made, 0 files changed in public"
 
 
 def test_quiet_prints_nothing_but_errors(run: Run) -> None:
@@ -141,7 +143,10 @@ def test_verbose_prints_all_warnings(run: Run) -> None:
 
 def test_timings_name_the_stages(run: Run) -> None:
     out = run("build", "--timings").out
-    assert re.findall(r"(?m)^  (\w+) +\d+\.\d{3} s$", out) == ["read", "link", "render", "collect", "publish"]
+    stages = re.findall(r"(?m)^  (\w+) +\d+\.\d{3} s +\d+ (\w+)(?: +\d+\.\d MB)?$", out)
+    assert stages == [
+        ("read", "items"), ("link", "items"), ("render", "pages"), ("collect", "pages"), ("publish", "files")
+    ]  # fmt: skip
 
 
 def test_the_other_settings_arrive(run: Run) -> None:
@@ -164,8 +169,20 @@ def test_settings_elsewhere_make_a_site_elsewhere(run: Run) -> None:
 
 
 def test_clean_reads_and_writes_everything_again(run: Run) -> None:
-    run("build")
-    assert re.search(r"files: [1-9]\d* written, 0 unchanged", run("build", "--clean").out)
+    first = run("build").out.splitlines()[2]
+    assert first != run("build").out.splitlines()[2]
+    assert first == run("build", "--clean").out.splitlines()[2]
+
+
+def test_verbose_says_why_something_is_made_again(run: Run) -> None:
+    assert "item 1: new" in run("build", "-v").err
+    assert "item 1" not in run("build", "-v").err
+    write("content/a.json", [STORY])
+    assert "item 1: changed: content/a.json" in run("build", "-v").err
+    Path("public/item/1.html").unlink()
+    assert "item 1: item/1.html is missing" in run("build", "-v").err
+    write("hnsite.toml", "title = 'Another'")
+    assert "item 1: settings, theme or hnsite itself changed" in run("build", "-v").err
 
 
 # 1: errors

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -30,8 +31,10 @@ def test_every_setting_is_a_field_and_the_other_way_round() -> None:
 
 
 def test_every_setting_can_be_given() -> None:
-    values = {name: f"https://{name.replace('_', '-')}.example" for name in SETTINGS}
-    config = parse("".join(f'{name} = "{value}"\n' for name, value in values.items()))
+    values: dict[str, object] = {name: f"https://{name.replace('_', '-')}.example" for name in SETTINGS}
+    values |= {"permalinks": "anchors", "min_comments": 3, "since": "2010-01-31", "until": "2024-12-01"}
+    values |= {"host": "cloudflare"}
+    config = parse("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
     assert {name: getattr(config, name) for name in SETTINGS} == values
 
 
@@ -53,6 +56,13 @@ def test_folders_are_below_the_sites_unless_they_are_absolute() -> None:
         ("baseurl = 'x'", "hnsite.toml: unknown setting 'baseurl'; did you mean 'base_url'?"),
         ("base-url = 'x'", "hnsite.toml: unknown setting 'base-url'; did you mean 'base_url'?"),
         ("Theme = 'x'", "hnsite.toml: unknown setting 'Theme'; did you mean 'theme'?"),
+        ("permalinks = 'page'", "hnsite.toml: permalinks must be one of \"pages\", \"anchors\", not 'page'"),
+        ("host = 'geocities'", 'hnsite.toml: host must be one of "cloudflare", '),
+        ("min_comments = '3'", "hnsite.toml: min_comments must be a number from 0 on, not '3'"),
+        ("min_comments = -1", "hnsite.toml: min_comments must be a number from 0 on, not -1"),
+        ("min_comments = true", "hnsite.toml: min_comments must be a number from 0 on, not True"),
+        ("since = '2024'", "hnsite.toml: since must be a date such as \"2024-11-18\", not '2024'"),
+        ("until = '2024-02-30'", "hnsite.toml: until must be a date"),
         ("qqq = 'x'", "hnsite.toml: unknown setting 'qqq'; known are title, "),
         ("[site]\ntitle = 'x'", "hnsite.toml: unknown setting 'site'"),
         ("title = 5", "hnsite.toml: title must be text in quotes, not 5"),
@@ -92,3 +102,9 @@ def test_any_text_is_a_config_or_an_error(text: str) -> None:
         assert parse(text)
     except ConfigError as error:
         assert str(error).startswith("hnsite.toml: ")
+
+
+def test_a_range_of_dates_holds_its_first_and_its_last_day() -> None:
+    config = parse("since = '2024-02-28'\nuntil = '2024-02-29'")
+    assert (config.first_second, config.last_second) == (1709078400, 1709251199)
+    assert (parse("").first_second, parse("").last_second) == (None, None)

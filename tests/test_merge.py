@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,7 +15,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hnsite.catalog import Catalog
-from hnsite.link import link
+from hnsite.link import link, trace
+from hnsite.link import threads as threads_of
 from hnsite.merge import merge
 from hnsite.model import (
     Comment,
@@ -28,7 +31,8 @@ from hnsite.model import (
     provisional_id,
 )
 
-Threads = Callable[[Iterable[Sequence[Record]]], list[Thread]]
+Dumps = Iterable[Sequence[Record]]
+Threads = Callable[[Dumps], list[Thread]]
 ORIGIN = Origin("dump", 1)
 QUOTED = "the sentence that somebody is going to quote"
 
@@ -255,19 +259,38 @@ def test_an_option_of_no_poll_is_no_gap_in_its_thread() -> None:
 
 
 @pytest.fixture(scope="module")
-def threads(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Threads]:
-    """What all dumps say together. One catalog for all tests: a new one costs more than what it holds."""
-    catalog = Catalog(tmp_path_factory.mktemp("catalog"))
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalog]:
+    """One catalog for all tests: a new one costs more than what it holds."""
+    with closing(Catalog(tmp_path_factory.mktemp("catalog"))) as opened:
+        yield opened
 
-    def read(dumps: Iterable[Sequence[Record]]) -> list[Thread]:
-        catalog.forget(list(catalog.known()))
-        for number, dump in enumerate(dumps):
-            catalog.put(str(number), sha256(repr(dump).encode()).digest(), "test 1", dump)
-        catalog.put_places(link(list(catalog.traces())))
-        return [merge(catalog.records(root), root) for root, _ in catalog.roots()]
 
-    yield read
-    catalog.close()
+@pytest.fixture(scope="module")
+def threads(catalog: Catalog) -> Threads:
+    """What all dumps say together, linked and merged part by part, as a build does it."""
+
+    def read(dumps: Dumps) -> list[Thread]:
+        parts = take_in(catalog, dumps)
+        return [thread for members in parts for thread in merged(catalog.load(members))]
+
+    return read
+
+
+def take_in(catalog: Catalog, dumps: Dumps) -> list[list[int]]:
+    """Puts these dumps in place of all others; gives the components of each part."""
+    digests = ((str(n), sha256(repr(dump).encode()).digest(), dump) for n, dump in enumerate(dumps))
+    catalog.forget(list(catalog.known()))
+    catalog.put((name, digest, "test 1", dump) for name, digest, dump in digests)
+    catalog.settle()
+    joins = catalog.joins()
+    parts = defaultdict(list)
+    for one in catalog.components():
+        parts[joins.get(one.component, one.component)].append(one.component)
+    return list(parts.values())
+
+
+def merged(records: Sequence[Record]) -> list[Thread]:
+    return [merge(own, root) for root, own in sorted(threads_of(records)[0].items())]
 
 
 @dataclass
@@ -331,7 +354,7 @@ loose_records = st.builds(
     thread=st.none() | st.integers(1, 14).map(str),
     author=st.none() | st.sampled_from(["ann", "bob"]),
     title=st.none() | st.just("A title"),
-    body=st.none() | st.sampled_from(["words", QUOTED, f"> {QUOTED}\n\nNo."]),
+    body=st.none() | st.sampled_from(["words", QUOTED, f"> {QUOTED}\n\nNo."]) | st.just(QUOTED),
     replies=st.lists(st.integers(1, 14).map(str), max_size=3, unique=True).map(tuple),
     ranked=st.booleans(),
 )
@@ -358,6 +381,35 @@ def test_whatever_dumps_say_every_item_is_there_once(threads: Threads, dumps: li
     assert all(len(items) == 1 for items in places.values()), "an address is one page's"
 
 
+@given(st.lists(st.lists(loose_records | flat_records, max_size=8), max_size=4))
+@settings(max_examples=120)
+def test_part_by_part_gives_the_same_threads_as_all_at_once(
+    catalog: Catalog, dumps: list[list[Record]]
+) -> None:
+    parts = [merged(catalog.load(members)) for members in take_in(catalog, dumps)]
+    everything = catalog.load(one.component for one in catalog.components())
+    assert sorted((one for part in parts for one in part), key=repr) == sorted(merged(everything), key=repr)
+
+
+def check_shortcut(records: Sequence[Record]) -> None:
+    found = threads_of(records)[1]
+    linked = link([trace(record, with_text=any(one.flat for one in records)) for record in records])
+    assert (list(found.places), dict(found.parents)) == (list(linked.places), dict(linked.parents))
+    assert (dict(found.moved), found.problems) == (dict(linked.moved), linked.problems)
+
+
+@given(splits())
+@settings(max_examples=60)
+def test_the_shortcut_for_usual_threads_gives_what_linking_gives(split: Split) -> None:
+    check_shortcut([record for dump in split.dumps for record in dump])
+
+
+@given(st.lists(loose_records | flat_records, max_size=8))
+@settings(max_examples=120)
+def test_the_shortcut_is_not_taken_where_it_leads_elsewhere(records: list[Record]) -> None:
+    check_shortcut(records)
+
+
 def test_a_comment_that_was_moved_to_another_thread_is_only_there(threads: Threads) -> None:
     """Moderators do that: an older dump still names it among the replies of its old parent."""
     old = [story(created=Moment(1)), comment("3", created=Moment(2), replies=("5",)), comment("5", "3")]
@@ -374,6 +426,14 @@ def test_a_story_known_only_by_title_takes_no_reply_from_its_parent(threads: Thr
     new = [story(board), comment("5", board, thread=board, created=Moment(4))]
     (thread,) = threads([old, new])
     assert by_id(thread)["5"].parent == "3"
+
+
+def test_a_story_known_only_by_title_goes_where_its_comments_are(threads: Threads) -> None:
+    """Although another story has its title."""
+    board = provisional_id("story", "A title")
+    other = [story("5", title="Another"), comment("13", "5")]
+    found = threads([[story()], other, [story(board), comment("13", board, thread=board)]])
+    assert {thread.id: ids(thread) for thread in found} == {"1": [], "5": ["13"]}
 
 
 def test_a_stub_that_two_threads_name_is_in_one_of_them(threads: Threads) -> None:

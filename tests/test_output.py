@@ -16,7 +16,7 @@ from typing import NoReturn
 import pytest
 
 from hnsite.errors import BuildError, UsageError
-from hnsite.output import Change, Output, check_paths, check_place
+from hnsite.output import Change, Output, Tally, check_place
 
 Site = Mapping[str, str]
 OLD = {"index.html": "old front", "item/1.html": "one", "user/ann.html": "ann", "user/bob.html": "bob"}
@@ -32,16 +32,24 @@ class Builder:
 
     def __init__(self, root: Path) -> None:
         self.folder = root / "public"
-        self.cache = root / "cache"
+        self.known: set[str] = set()
 
-    def stage(self, site: Site, *, clean: bool = False) -> tuple[Output, dict[str, str]]:
-        output = Output(self.folder, self.cache)
-        output.prepare(clean=clean)
-        return output, {path: output.stage(path, text.encode()) for path, text in site.items()}
+    def stage(self, site: Site, *, clean: bool = False) -> Output:
+        output = Output(self.folder, clean=clean)
+        output.prepare()
+        for path, text in site.items():
+            output.stage(path, text.encode())
+        return output
+
+    def publish(self, output: Output, site: Site) -> Change:
+        """As a build does: what is known to be there is brought up to date behind the publishing."""
+        self.known |= site.keys()
+        change = output.publish(output.tally.take().staged, self.known - site.keys())
+        self.known = {*site}
+        return change
 
     def build(self, site: Site, *, clean: bool = False) -> Change:
-        output, digests = self.stage(site, clean=clean)
-        return output.publish(digests)
+        return self.publish(self.stage(site, clean=clean), site)
 
     def published(self) -> dict[str, str]:
         files = (path for path in self.folder.rglob("*") if path.is_file())
@@ -89,14 +97,14 @@ def disk() -> Disk:
 
 
 def test_a_first_build_writes_everything(builder: Builder, tmp_path: Path) -> None:
-    assert builder.build(OLD) == Change(written=4, unchanged=0, deleted=0)
+    assert builder.build(OLD) == Change(written=4, deleted=0)
     assert builder.published() == OLD
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cache", "public"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["public"]
 
 
 def test_nothing_is_published_before_everything_is_staged(builder: Builder) -> None:
     builder.build(OLD)
-    output, _ = builder.stage(NEW)
+    output = builder.stage(NEW)
     assert builder.published() == OLD
     output.discard()
     assert builder.published() == OLD
@@ -105,9 +113,9 @@ def test_nothing_is_published_before_everything_is_staged(builder: Builder) -> N
 
 def test_a_later_build_writes_what_changed_and_deletes_what_is_stale(builder: Builder) -> None:
     builder.build(OLD)
-    assert builder.build(NEW) == Change(written=3, unchanged=1, deleted=1)
+    assert builder.build(NEW) == Change(written=3, deleted=1)
     assert builder.published() == NEW
-    assert builder.build(NEW) == Change(written=0, unchanged=4, deleted=0)
+    assert builder.build(NEW) == Change(written=0, deleted=0)
 
 
 def test_unchanged_files_are_not_touched(builder: Builder) -> None:
@@ -121,7 +129,7 @@ def test_unchanged_files_are_not_touched(builder: Builder) -> None:
 def test_a_clean_build_writes_every_file_again(builder: Builder) -> None:
     builder.build(OLD)
     (builder.folder / "item/1.html").write_text("eno")  # the same size
-    assert builder.build(NEW, clean=True) == Change(written=4, unchanged=0, deleted=1)
+    assert builder.build(NEW, clean=True) == Change(written=4, deleted=1)
     assert builder.published() == NEW
 
 
@@ -164,21 +172,56 @@ def test_a_file_that_somebody_removed_or_cut_is_written_again(builder: Builder) 
     assert builder.published() == OLD
 
 
-def test_without_a_manifest_nothing_is_deleted(builder: Builder) -> None:
+def test_only_what_is_said_to_be_stale_is_deleted(builder: Builder) -> None:
     builder.build(OLD)
-    shutil.rmtree(builder.cache)
+    builder.known.clear()
     builder.build(NEW)
     assert builder.published() == {**OLD, **NEW}
 
 
-def test_two_output_folders_have_a_manifest_each(tmp_path: Path) -> None:
-    one, other = Builder(tmp_path), Builder(tmp_path)
-    other.folder = tmp_path / "elsewhere" / "public"
-    one.build(OLD)
-    other.build(NEW)
-    one.build({})
-    assert other.published() == NEW
-    assert not one.published()
+def test_a_tally_counts_what_was_made_and_what_differs(builder: Builder) -> None:
+    builder.build(OLD)
+    output = builder.stage(NEW)
+    assert output.tally == Tally(4, 3, sum(map(len, NEW.values())))
+    assert output.tally.take().pages == 4
+    assert output.tally == Tally()
+
+
+def test_a_dry_output_counts_and_writes_nothing(tmp_path: Path) -> None:
+    output = Output(tmp_path / "public", dry=True)
+    output.stage("index.html", b"front")
+    assert output.tally == Tally(1, 0, 5)
+    assert not list(tmp_path.iterdir())
+
+
+# What others do in the folder
+
+
+def test_a_folders_time_tells_of_files_that_came_went_or_were_replaced(builder: Builder) -> None:
+    output = builder.stage(OLD)
+    builder.publish(output, OLD)
+    known = output.folders([])
+    assert known.keys() == {"", "item", "user"}
+    for path in ("item/1.html", "user/ann.html"):
+        before = Output(builder.folder).folders(known)
+        (builder.folder / path).rename(builder.folder / path.replace(".html", ".old"))
+        after = Output(builder.folder).folders(known)
+        assert {folder for folder in known if before[folder] != after[folder]} == {path.split("/")[0]}
+
+
+def test_a_folder_that_is_gone_has_no_time(builder: Builder) -> None:
+    builder.build(OLD)
+    shutil.rmtree(builder.folder / "item")
+    assert Output(builder.folder).folders(["item"])["item"] == 0
+
+
+def test_a_file_is_lost_when_it_is_missing_or_newer_than_the_build(builder: Builder) -> None:
+    builder.build(OLD)
+    output = Output(builder.folder)
+    now = (builder.folder / "index.html").stat().st_mtime_ns
+    assert not output.is_lost("index.html", now)
+    assert output.is_lost("index.html", now - 1)
+    assert output.is_lost("item/9.html", now)
 
 
 # What can go wrong
@@ -209,7 +252,7 @@ def test_a_build_that_never_comes_to_publishing_leaves_the_old_site(
     def full(path: str, content: bytes) -> NoReturn:
         raise BuildError("No space left on device", path)
 
-    output = Output(builder.folder, builder.cache)
+    output = Output(builder.folder)
     output.prepare()
     output.stage("item/2.html", b"two")
     monkeypatch.setattr(output, "stage", full)
@@ -224,7 +267,7 @@ def test_a_build_that_never_comes_to_publishing_leaves_the_old_site(
 def test_a_page_that_does_not_fit_on_the_disk_is_never_cut(builder: Builder) -> None:
     """A disk that becomes full takes the beginning of a page and says so only at the next one."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    output = Output(builder.folder, builder.cache)
+    output = Output(builder.folder)
     output.prepare()
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
@@ -232,6 +275,20 @@ def test_a_page_that_does_not_fit_on_the_disk_is_never_cut(builder: Builder) -> 
             output.stage("index.html", b"x" * 2000)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_folder_in_the_way_of_a_page_stops_the_build(builder: Builder) -> None:
+    builder.build({"index.html": "old"})
+    (builder.folder / "item/1.html").mkdir(parents=True)
+    with pytest.raises(BuildError, match=r"item/1\.html"):
+        builder.build({"index.html": "new", "item/1.html": "one"})
+    assert builder.published() == {"index.html": "old"}
+
+
+def test_two_pages_with_one_address_stop_the_build(builder: Builder) -> None:
+    output = builder.stage({"index.html": "front"})
+    with pytest.raises(BuildError, match=r"index\.html: two pages have this address"):
+        output.stage("index.html", b"another")
 
 
 def test_a_file_of_others_in_the_way_of_a_folder_stops_the_build(builder: Builder) -> None:
@@ -245,32 +302,15 @@ def test_a_file_of_others_in_the_way_of_a_folder_stops_the_build(builder: Builde
 def test_two_builds_at_once_leave_nothing_that_a_third_does_not_mend(builder: Builder) -> None:
     """`hnsite serve` builds whenever a file changes, also while somebody runs `hnsite build`."""
     builder.build({"index.html": "old"})
-    one, digests = builder.stage({"index.html": "new"})
+    new = {"index.html": "new"}
+    one = builder.stage(new)
     with suppress(BuildError):
         builder.stage({"index.html": "old"})
     with suppress(BuildError):
-        one.publish(digests)
+        builder.publish(one, new)
     one.discard()
-    builder.build({"index.html": "new"})
-    assert builder.published() == {"index.html": "new"}
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"move": []}'])
-def test_a_damaged_journal_is_thrown_away(builder: Builder, content: str) -> None:
-    builder.build(OLD)
-    builder.stage(NEW)
-    (builder.folder.parent / ".public.hnsite" / "journal.json").write_text(content)
-    builder.build(NEW)
-    assert builder.published() == NEW
-
-
-@pytest.mark.parametrize("content", ["", "{", "[]", "null", '{"index.html": 5}'])
-def test_a_damaged_manifest_is_thrown_away(builder: Builder, content: str) -> None:
-    builder.build(OLD)
-    (manifest,) = builder.cache.glob("*.json")
-    manifest.write_text(content)
-    builder.build(NEW)
-    assert builder.published().items() >= NEW.items()
+    builder.build(new)
+    assert builder.published() == new
 
 
 # Where the output may be
@@ -324,9 +364,3 @@ def test_the_output_folder_may_not_hold_content_that_lies_elsewhere(tmp_path: Pa
     (tmp_path / "data/dumps").mkdir(parents=True)
     with pytest.raises(UsageError, match="apart"):
         check_place(tmp_path / "data", tmp_path / "site", tmp_path / "data/dumps")
-
-
-def test_paths_that_differ_by_case_only_are_refused() -> None:
-    assert check_paths(["user/ann.html", "user/bob.html"])
-    with pytest.raises(BuildError, match=r"user/Ann\.html: would be the same file as user/ann\.html"):
-        check_paths(["user/ann.html", "user/Ann.html"])

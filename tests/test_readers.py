@@ -63,7 +63,7 @@ def problems(pieces: Iterable[Piece]) -> list[Problem]:
 @each_dump
 def test_case(path: Path, update_golden: bool) -> None:
     """The dump is picked by its content, and says what the file beside it lists."""
-    dump = sources.Dump(path, path.name)
+    dump = sources.Dump(str(path), path.name, path.stat().st_size)
     assert sources.pick(dump) is reader_of(path)
     found = list(sources.read(dump, reader_of(path)))
     beside = path.with_suffix(".py")

@@ -106,9 +106,7 @@ class Preview:
         notes = config.content_dir / "note.txt"
         note = notes.read_text() if notes.exists() else "no note"
         self.write(config.output_dir / "note.html", f"<html><body>{note}</body></html>")
-        return SimpleNamespace(
-            written=9, unchanged=2, deleted=1, problems=(), errors=self.errors, seconds=0.0
-        )
+        return SimpleNamespace(written=9, deleted=1, problems=(), errors=self.errors, seconds=0.0)
 
     def start(self, **options: Any) -> None:
         ready = threading.Event()

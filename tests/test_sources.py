@@ -30,7 +30,7 @@ Piece = Record | Problem
 def put(folder: Path, raw: bytes | str, name: str = "dump") -> sources.Dump:
     path = folder / name
     path.write_bytes(raw.encode() if isinstance(raw, str) else raw)
-    return sources.Dump(path, name)
+    return sources.Dump(str(path), name, path.stat().st_size)
 
 
 def everything(dump: sources.Dump) -> list[Piece]:
@@ -111,7 +111,7 @@ def test_a_name_in_another_encoding_can_be_shown(tmp_path: Path) -> None:
 
 
 def test_a_vanished_file_is_unreadable(tmp_path: Path) -> None:
-    for dump in (sources.Dump(tmp_path / "gone", "gone"), sources.Dump(tmp_path, "gone")):
+    for dump in (sources.Dump(str(tmp_path / "gone"), "gone", 0), sources.Dump(str(tmp_path), "gone", 0)):
         for ask in (sources.pick, sources.digest):
             with pytest.raises(UnreadableError, match=r"^gone:1: "):
                 ask(dump)
@@ -150,7 +150,7 @@ def test_the_same_dump_in_another_coat_says_the_same(path: Path, coat: str, tmp_
     if "without" in coat and not raw[:2].isascii():
         pytest.skip("nothing tells that it is UTF-16")
     dump = put(tmp_path, COATS[coat](raw), path.name)
-    assert everything(dump) == everything(sources.Dump(path, path.name))
+    assert everything(dump) == everything(sources.Dump(str(path), path.name, path.stat().st_size))
 
 
 @pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
@@ -327,7 +327,7 @@ def parsing_cases(shared: Path) -> list[Path]:
 
 def test_every_json_edge_case_is_read_or_refused(shared: Path) -> None:
     for path in parsing_cases(shared):
-        outcome(sources.Dump(path, path.name))
+        outcome(sources.Dump(str(path), path.name, path.stat().st_size))
 
 
 def test_every_json_edge_case_as_a_field(shared: Path, tmp_path: Path) -> None:

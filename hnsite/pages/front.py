@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from hnsite import urls
 from hnsite.config import Config
@@ -40,12 +39,21 @@ class FrontView:
     older_url: str | None
 
 
-def pages(threads: Iterator[Summary], total: int, comments: int, config: Config) -> Iterator[Page]:
-    """All front pages; ``threads`` come oldest first, ``total`` counts them and ``comments`` theirs."""
-    full = max(0, total // SIZE - 1)
-    for number in range(1, full + 1):
-        yield _page(number, full, list(islice(threads, SIZE)), 0, 0, config)
-    yield _page(0, full, list(threads), total, comments, config)
+def full_pages(total: int) -> int:
+    """How many of the pages are full and have a number, with so many threads."""
+    return max(0, total // SIZE - 1)
+
+
+def span(number: int, total: int) -> tuple[int, int]:
+    """Which threads a page shows, counted from the oldest: the first, and the one behind the last."""
+    return ((number - 1) * SIZE, number * SIZE) if number else (full_pages(total) * SIZE, total)
+
+
+def page(number: int, threads: Iterable[Summary], total: int, comments: int, config: Config) -> Page:
+    """One page; ``threads`` are those it shows, oldest first. 0 is the front page, which tells totals."""
+    full = full_pages(total)
+    shown = list(threads)
+    return _page(number, full, shown, 0 if number else total, 0 if number else comments, config)
 
 
 def _page(
