@@ -51,16 +51,16 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
     shown = content.relative_to(root) if content.is_relative_to(root) else content
     dumps: list[Dump] = []
     problems: list[Problem] = []
-    folders = [(str(content), shown.as_posix())]
+    folders = [(str(content), "" if shown == Path() else f"{shown.as_posix()}/")]
     while folders:
         folder, name = folders.pop()
         with os.scandir(folder) as listed:
             entries = sorted((entry for entry in listed if entry.name[0] != "."), key=lambda one: one.name)
         inner: list[tuple[str, str]] = []
         for entry in entries:
-            place = f"{name}/{entry.name}"
+            place = name + entry.name
             if entry.is_dir(follow_symlinks=False):
-                inner.append((entry.path, place))
+                inner.append((entry.path, f"{place}/"))
             elif entry.is_file(follow_symlinks=False):
                 size = entry.stat(follow_symlinks=False).st_size
                 dumps.append(Dump(entry.path, _printable(place), size))
