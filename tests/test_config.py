@@ -56,7 +56,7 @@ def test_folders_are_below_the_sites_unless_they_are_absolute() -> None:
         ("baseurl = 'x'", "hnsite.toml: unknown setting 'baseurl'; did you mean 'base_url'?"),
         ("base-url = 'x'", "hnsite.toml: unknown setting 'base-url'; did you mean 'base_url'?"),
         ("Theme = 'x'", "hnsite.toml: unknown setting 'Theme'; did you mean 'theme'?"),
-        ("permalinks = 'page'", "hnsite.toml: permalinks must be one of \"pages\", \"anchors\", not 'page'"),
+        ("permalinks = 'page'", 'hnsite.toml: permalinks must be one of "pages", "anchors", not \'page\''),
         ("host = 'geocities'", 'hnsite.toml: host must be one of "cloudflare", '),
         ("min_comments = '3'", "hnsite.toml: min_comments must be a number from 0 on, not '3'"),
         ("min_comments = -1", "hnsite.toml: min_comments must be a number from 0 on, not -1"),
