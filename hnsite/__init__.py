@@ -14,6 +14,8 @@ Where things live, highest first (imports only go down):
     cli        the commands; the only module that prints or exits
     serve      the development server, which calls the same build
     build      the pipeline
+    plan       what is to be made again, and why            lists    the pages of the whole site
+    parts      a part's records -> its pages, staged        tools    what every process opens
     sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
     output     staging, comparing, publishing               manifest what the site holds (SQLite)
     workers    units of work in processes                   theme    Page -> bytes

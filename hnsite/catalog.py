@@ -268,6 +268,19 @@ class Catalog:
         )
         return map(Component._make, found)
 
+    def together(self, among: Sequence[int]) -> Component:
+        """Some components as one, under the lowest number."""
+        members = list(self.components(among))
+        times = [one.time for one in members if one.time is not None]
+        return Component(
+            members[0].component,
+            b"".join(one.version for one in members),
+            b"".join(one.exact for one in members),
+            sum(one.weight for one in members),
+            sum(one.comments for one in members),
+            min(times, default=None),
+        )
+
     def dumps_of(self, components: Iterable[int], after: int) -> list[str]:
         """The names of the dumps, of those with a number over ``after``, that tell of some components."""
         numbers = array("q")

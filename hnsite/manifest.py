@@ -10,6 +10,7 @@ Losing the file costs a full rendering, and the memory of which files in the fol
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
@@ -164,6 +165,11 @@ class Manifest:
         """Something small that the last build to publish noted."""
         found = self._db.row("SELECT value FROM fact WHERE name = ?", (name,))
         return None if found is None else bytes(found[0])
+
+    def listed(self) -> list[str]:
+        """The paths of the pages and files that were of the whole site."""
+        paths: list[str] = json.loads(self.fact("paths") or b"[]")
+        return paths
 
     def paths(self) -> Iterator[tuple[int, str]]:
         """(part, path) of every page of a part."""

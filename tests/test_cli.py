@@ -313,7 +313,7 @@ def test_ctrl_c_ends_the_workers_quietly_too(tmp_path: Path, later: float) -> No
     """A terminal sends it to all of them, wherever they are."""
     root = Path(cli.__file__).parents[1]
     write(f"{tmp_path}/content/a.json", [{**STORY, "id": n} for n in range(1, 6000)])
-    code = "import sys; sys.argv = ['hnsite', 'build', '-j', '2']; import hnsite.build, hnsite.cli; "
+    code = "import sys; sys.argv = ['hnsite', 'build', '-q', '-j', '2']; import hnsite.build, hnsite.cli; "
     code += "hnsite.build.RANGE = 100; hnsite.cli.main()"
     process = subprocess.Popen(
         [sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(root)}, start_new_session=True,

@@ -17,7 +17,12 @@ TABLE = """
 __main__
 cli
 serve
-build check
+build
+lists
+plan
+parts
+tools
+check
 sources catalog manifest output theme
 database workers
 pages

@@ -11,7 +11,6 @@ digit for each, its size, tells the script where all of them begin (``shape``).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, groupby
 from operator import itemgetter
@@ -56,20 +55,23 @@ def page(ranges: Sequence[range] | None, config: Config) -> Page:
 
 
 def entries(places: Mapping[str, str]) -> list[tuple[int, str]]:
-    """(block, entry) for the items of one thread; ``places`` are their pages, by anchor."""
-    found: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
-    for name, path in places.items():
-        if name.isdecimal() and len(name) <= LONGEST and name[0] != "0":
-            block, offset = divmod(int(name), BLOCK)
-            found[block, path].append(offset)
-    return [
-        (block, f"{_page_name(path)} {''.join([_PAIRS[offset] for offset in sorted(offsets)])}")
-        for (block, path), offsets in found.items()
-    ]
+    """(block, entry) for the items of one thread; ``places`` are their pages, by anchor, page by page."""
+    found: list[tuple[int, str]] = []
+    for path, items in groupby(places.items(), key=itemgetter(1)):
+        page = path.removeprefix("item/").removesuffix(".html")
+        numbers = sorted([int(name) for name, _ in items if _is_number(name)])
+        start = 0
+        while start < len(numbers):
+            block = numbers[start] // BLOCK
+            end = bisect_left(numbers, (block + 1) * BLOCK, start)
+            offsets = [_PAIRS[number % BLOCK] for number in numbers[start:end]]
+            found.append((block, f"{page} {''.join(offsets)}"))
+            start = end
+    return found
 
 
-def _page_name(path: str) -> str:
-    return path.removeprefix("item/").removesuffix(".html")
+def _is_number(name: str) -> bool:
+    return name.isdecimal() and len(name) <= LONGEST and name[0] != "0"
 
 
 def ranges(sizes: Sequence[tuple[int, int]]) -> list[range]:

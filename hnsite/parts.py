@@ -1,0 +1,144 @@
+"""One part of the site: the records of its components -> its threads' pages, staged, and what they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+
+from hnsite.link import is_held, threads
+from hnsite.manifest import Entry, Made
+from hnsite.markup import linked_items
+from hnsite.merge import merge
+from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread
+from hnsite.pages import find, permalink, redirect
+from hnsite.pages import thread as thread_pages
+from hnsite.pages.card import Cards, Far, body_html, card_views, in_threads, join, own_page, parted
+from hnsite.pages.story import story_view, thread_title
+from hnsite.tools import Tools
+from hnsite.urls import id_key
+
+
+def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int]) -> Made:
+    """The pages of one part, staged."""
+    known = tools.catalog.together(components)
+    records = tools.catalog.load(components)
+    by_thread, linked = threads(records)
+    made = _Making(tools)
+    for root, own in sorted(by_thread.items()):
+        made.thread(merge(own, root))
+    made.redirects(linked.moved)
+    made.problems.extend(linked.problems)
+    return Made(
+        part=part,
+        version=mixed(known.version, look),
+        exact=known.exact if made.problems else None,
+        paths=made.paths,
+        summaries=made.summaries,
+        entries=made.entries,
+        mentions=made.mentions,
+        problems=made.problems,
+        inferred=made.inferred,
+        unplaced=made.unplaced,
+        stubs=made.stubs,
+        merged=sum(map(is_held, records)) - made.items,
+        places=made.places,
+    )
+
+
+class _Making:
+    """A part while it is made."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self.paths: list[str] = []
+        self.summaries: list[Summary] = []
+        self.entries: list[Entry] = []
+        self.mentions: dict[str, bool] = {}
+        self.places: list[tuple[int, str]] = []
+        self.problems: list[Problem] = []
+        self.inferred = self.unplaced = self.stubs = self.items = 0
+
+    def _stage(self, pages: Iterable[Page]) -> None:
+        theme, output = self._tools.theme, self._tools.output
+        for page in pages:
+            output.stage(page.path, theme.render(page))
+            self.paths.append(page.path)
+
+    def thread(self, thread: Thread) -> None:
+        config = self._tools.config
+        cards = self._cards(thread)
+        self._stage(thread_pages.pages(thread, cards, config))
+        if config.has_pages:
+            self._stage(permalink.pages(thread, cards, config))
+        self._stage(redirect.option_page(option.id, thread.id, config) for option in thread.options)
+        self.entries.extend(_entries(thread, cards))
+        self.problems.extend(thread.problems)
+        self._sum_up(thread)
+
+    def redirects(self, moved: Mapping[str, str]) -> None:
+        config = self._tools.config
+        stories = {summary.id for summary in self.summaries}
+        for old, new in sorted(moved.items()):
+            if config.has_pages or new in stories:
+                self._stage(redirect.pages(old, new, config, is_story=new in stories))
+
+    def _cards(self, thread: Thread) -> Cards:
+        """Every item's card, rendered once."""
+        theme = self._tools.theme
+        items = (thread.root, *thread.options, *thread.comments)
+        links = {id for item in items if item.body for id in linked_items(item.body)}
+        held = self._held(links, thread) if links else set()
+        has_pages = self._tools.config.has_pages
+        views = card_views(thread, held, has_pages=has_pages)
+        cards = {id: parted(theme.card(view, texts)) for id, view, texts in views}
+        far = own_page if has_pages else self._far(thread)
+        return Cards(cards, parted(body_html(thread.root, held)), theme.head(story_view(thread)), far)
+
+    def _far(self, thread: Thread) -> Far:
+        """How links lead where comments have no pages; notes for item.html where they stand."""
+        places = thread_pages.places(thread)
+        self.places.extend(find.entries(places))
+        return in_threads(thread.id, places)
+
+    def _held(self, links: set[str], thread: Thread) -> set[str]:
+        held = self._tools.catalog.held(links)
+        self.mentions.update({id: id in held for id in links})
+        return held
+
+    def _sum_up(self, thread: Thread) -> None:
+        root = thread.root
+        held = [comment for comment in thread.comments if comment.held]
+        self.summaries.append(
+            Summary(
+                root.id,
+                root.kind,
+                root.state,
+                thread_title(thread),
+                root.domain,
+                root.score,
+                root.author,
+                root.created,
+                len(held),
+            )
+        )
+        self.inferred += sum(comment.evidence is Evidence.QUOTE for comment in held)
+        self.unplaced += sum(comment.evidence is Evidence.UNKNOWN for comment in held)
+        self.stubs += len(thread.comments) - len(held) + (not root.held)
+        self.items += root.held + len(held) + sum(option.held for option in thread.options)
+
+
+def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
+    """What the authors' pages show of a thread."""
+    title = thread_title(thread)
+    for item in (thread.root, *thread.comments):
+        if item.author and item.held:
+            epoch = item.created.epoch if item.created else None
+            _, number, _ = id_key(item.id)
+            kind = "comment" if item.kind is Kind.COMMENT else "story"
+            html = join(cards.by_id[item.id], frozenset(), far=cards.far)
+            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, html)
+
+
+def mixed(version: bytes, look: bytes) -> bytes:
+    """The version of a part: of what it is made of, and of all that shapes every page."""
+    return blake2b(version + look, digest_size=16).digest()

@@ -1,0 +1,252 @@
+"""What the dumps say against what the site holds -> what is to be made again, and why. Writes nothing
+but which threads are left out.
+
+A part is made again when its version is another one: that of the records it is made of, mixed with the
+look of every page (settings, theme, code). Besides, when a page of it is missing, or an item to which
+it links came or went.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from hnsite.catalog import Catalog, Component
+from hnsite.config import Config
+from hnsite.hosts import Size, advice, too_much
+from hnsite.output import Output
+from hnsite.pages import author
+from hnsite.parts import mixed, render_part
+from hnsite.tools import Tools
+
+SAMPLES = 12
+LARGEST_SAMPLE = 300
+"""Parts that are rendered to estimate the whole, and how many records they may have."""
+WORTH_TELLING = 20_000
+"""Records whose rendering takes so long that one wants to know how big the site will be."""
+BARE_PAGE = 2500
+"""About how many bytes an author's page has besides its cards."""
+
+Explain = Callable[[str, str], None]
+"""Told of each thing that is made again: (what, why)."""
+Tell = Callable[[str], None]
+"""Told what should be known before the output is written: a line of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be made.
+
+    ``parts`` and their ``weights`` (records) are in step; a part is one component, named by it, or
+    those that ``joined`` gives. ``gone`` are parts that the site has no more. ``is_all`` says that
+    everything is to be made again, ``why`` tells of parts that are stale though their dumps are the
+    same, ``authors`` are those who lack a page, ``lacks_lists`` says that a page of the whole site is
+    missing, and ``is_lost`` tells of any page. ``look`` is for telling the next build.
+    """
+
+    look: bytes
+    parts: array[int]
+    weights: array[int]
+    joined: Mapping[int, tuple[int, ...]]
+    gone: list[int]
+    is_all: bool
+    why: Mapping[int, str]
+    authors: frozenset[str]
+    lacks_lists: bool
+    is_lost: Callable[[str], bool]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.parts or self.gone or self.is_all or self.authors or self.lacks_lists)
+
+
+def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
+    """Compares what the dumps say with what the site holds of it."""
+    catalog, manifest, config = tools.catalog, tools.manifest, tools.config
+    look = blake2b(look + catalog.mark(), digest_size=16).digest()
+    is_all = clean or manifest.fact("look") != look
+    joined: dict[int, tuple[int, ...]] = {}
+    for component, part in sorted(catalog.joins().items()):
+        joined[part] = (*joined.get(part, (part,)), component)
+    out = {one.component for one in _united(catalog, joined) if _is_left_out(one, config)}
+    catalog.leave_out(member for part in out for member in joined.get(part, (part,)))
+    wanted = (one for one in _united(catalog, joined) if one.component not in out)
+    is_lost = _lost_pages(tools)
+    why = {} if is_all else _stale_parts(tools, is_lost)
+    parts, weights, gone = _compare(wanted, manifest.versions(), look, None if is_all else why)
+    return Plan(
+        look=look,
+        parts=parts,
+        weights=weights,
+        joined=joined,
+        gone=gone,
+        is_all=is_all,
+        why=why,
+        authors=_authors_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
+        lacks_lists=is_lost is not None and any(map(is_lost, manifest.listed())),
+        is_lost=is_lost or (lambda path: False),
+    )
+
+
+def _united(catalog: Catalog, joined: Mapping[int, tuple[int, ...]]) -> Iterator[Component]:
+    """All components, those that are joined as one, in the order of parts."""
+    others = {component for members in joined.values() for component in members[1:]}
+    for one in catalog.components():
+        if one.component in joined:
+            yield catalog.together(joined[one.component])
+        elif one.component not in others:
+            yield one
+
+
+def _is_left_out(component: Component, config: Config) -> bool:
+    """Whether settings leave a thread out: for its size, or for its date where that is known."""
+    time, first, last = component.time, config.first_second, config.last_second
+    return component.comments < config.min_comments or (
+        time is not None and ((first is not None and time < first) or (last is not None and time > last))
+    )
+
+
+def _compare(
+    wanted: Iterable[Component],
+    held: Iterable[tuple[int, bytes, bytes | None]],
+    look: bytes,
+    stale: Container[int] | None,
+) -> tuple[array[int], array[int], list[int]]:
+    """(parts to be made, their weights, parts that are gone); both inputs in the order of parts.
+
+    ``stale`` are parts to be made whatever their version, None for all.
+    """
+    parts, weights = array("q"), array("q")
+    gone: list[int] = []
+    holding = iter(held)
+    nothing = (None, b"", None)
+    part, version, exact = next(holding, nothing)
+    for one in wanted:
+        while part is not None and part < one.component:
+            gone.append(part)
+            part, version, exact = next(holding, nothing)
+        is_held = part == one.component
+        stays = is_held and version == mixed(one.version, look) and exact in (None, one.exact)
+        if not stays or stale is None or one.component in stale:
+            parts.append(one.component)
+            weights.append(one.weight)
+        if is_held:
+            part, version, exact = next(holding, nothing)
+    while part is not None:
+        gone.append(part)
+        part, version, exact = next(holding, nothing)
+    return parts, weights, gone
+
+
+def _stale_parts(tools: Tools, is_lost: Callable[[str], bool] | None) -> dict[int, str]:
+    """Parts to be made again though their dumps are the same, and why."""
+    why = dict.fromkeys(tools.manifest.unfinished(), "the last build was not finished")
+    mentions = tools.manifest.mentions()
+    held = tools.catalog.held({item for _, item, _ in mentions})
+    for part, item, was_held in mentions:
+        if was_held != (item in held):
+            why[part] = f"No.{item}, to which it links, {'went' if was_held else 'came'}"
+    if is_lost:
+        for part, path in tools.manifest.paths():
+            if is_lost(path):
+                why[part] = f"{path} is missing, or somebody changed it"
+    return why
+
+
+def _authors_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> frozenset[str]:
+    return frozenset(
+        one.name for one in tools.manifest.authors() if any(map(is_lost, author.paths(one.name, one.total)))
+    )
+
+
+def _lost_pages(tools: Tools) -> Callable[[str], bool] | None:
+    """What tells whether a page is missing in the output; None if no folder of it has changed.
+
+    A folder's time tells of files that came and went, and of those that were replaced. What somebody
+    writes into a page in place is not noticed; ``clean`` mends it.
+    """
+    noted = json.loads(tools.manifest.fact("folders") or b"{}")
+    folders = tools.output.folders(noted)
+    changed = {folder for folder, time in folders.items() if noted.get(folder) != time}
+    since = int(tools.manifest.fact("published") or 0)
+
+    def is_lost(path: str) -> bool:
+        return path.rpartition("/")[0] in changed and tools.output.is_lost(path, since)
+
+    return is_lost if changed else None
+
+
+def tell_why(plan: Plan, tools: Tools, explain: Explain) -> None:
+    """Says of each part why it is made again."""
+    before = int(tools.manifest.fact("newest dump") or 0)
+    for part in plan.parts:
+        if not tools.manifest.holds(part):
+            why = "new"
+        elif plan.is_all:
+            why = "settings, theme or hnsite itself changed"
+        elif part in plan.why:
+            why = plan.why[part]
+        else:
+            names = tools.catalog.dumps_of(plan.joined.get(part, (part,)), before)
+            why = f"changed: {', '.join(names)}" if names else "a dump that told of it is gone"
+        explain(f"item {part}" if part > 0 else "items without a number", why)
+    for part in plan.gone:
+        explain(f"item {part}" if part > 0 else "items without a number", "gone")
+    for name in sorted(plan.authors):
+        explain(f"author {name}", "a page is missing, or somebody changed it")
+
+
+def expect(plan: Plan, tools: Tools) -> Size:
+    """About how big the site will be, by what some of its parts give and by counts that are exact.
+
+    Parts that stay as they are count with their pages; of the others every so many records one is
+    rendered, without writing it.
+    """
+    dry = replace(tools, output=Output(tools.config.output_dir, dry=True))
+    weight = size_of_entries = 0
+    for part, records in _sample(plan):
+        made = render_part(dry, plan.look, part, plan.joined.get(part, (part,)))
+        size_of_entries += sum(len(entry.html) for entry in made.entries)
+        weight += records
+    tally, records = dry.output.tally, sum(plan.weights)
+    if weight:
+        pages, size = tally.pages / weight * records, (tally.bytes + size_of_entries) / weight * records
+    else:  # nothing but threads that would take long: then a page an item, if there are any
+        pages = records if tools.config.has_pages else records / 500
+        size = 9000.0 * records
+    kept = 0 if plan.is_all else tools.manifest.count_pages()
+    authors = tools.catalog.count_writers()
+    return Size(
+        files=round(pages) + kept + authors,
+        in_a_folder=max(round(pages) + kept, authors),
+        bytes=round(size + kept * size / (pages or 1) + authors * BARE_PAGE),
+    )
+
+
+def _sample(plan: Plan) -> Iterator[tuple[int, int]]:
+    """Parts spread evenly over all records, with how many they have; none that would take long."""
+    step = max(1, sum(plan.weights) // SAMPLES)
+    passed = due = 0
+    for part, records in zip(plan.parts, plan.weights, strict=True):
+        passed += records
+        if passed > due and records <= LARGEST_SAMPLE:
+            due = passed + step
+            yield part, records
+
+
+def tell_size(plan: Plan, tools: Tools, tell: Tell) -> None:
+    """Says how big the site will be where that takes a while, or is over what its host takes."""
+    config = tools.config
+    if not config.host and sum(plan.weights) < WORTH_TELLING:
+        return
+    size = expect(plan, tools)
+    tell(f"about {size.files:,} files, {size.bytes / 1e6:,.0f} MB")
+    if config.host:
+        faults = too_much(size, config.host)
+        for fault in faults:
+            tell(f"warning: {fault}")
+        if faults:
+            tell(advice(config.permalinks))
