@@ -418,7 +418,7 @@ def _places(
     for trace in traces:
         if not trace.flat or trace.kind is not Kind.COMMENT:
             id = now.get(trace.id, trace.id)
-            places.append((id, roots.get(trace.id, id)))
+            places.append((id, roots.get(trace.id, final.get(trace.id, id))))
             continue
         root = final.get(trace.thread or "", trace.thread or trace.id)
         seen[trace.origin.file, trace.text or ""] += 1

@@ -436,6 +436,14 @@ def test_a_story_known_only_by_title_goes_where_its_comments_are(threads: Thread
     assert {thread.id: ids(thread) for thread in found} == {"1": [], "5": ["13"]}
 
 
+def test_a_pasted_story_whose_namesake_stands_below_another_item_is_there_once(threads: Threads) -> None:
+    title = provisional_id("story", "A title")
+    top = replace(story(title), flat=True)
+    (thread,) = threads([[story(parent="6")], [top, flat(2, "words", "bob", thread=title)]])
+    assert thread.id == "6"
+    assert sorted(ids(thread)) == ["1", provisional_id("bob", "words")]
+
+
 def test_a_stub_that_two_threads_name_is_in_one_of_them(threads: Threads) -> None:
     one = [story(), comment("3", replies=("9",))]
     other = [story("2", title="Another"), comment("4", "2", replies=("9",))]
