@@ -37,8 +37,8 @@ _BUILD_OPTIONS = (
     click.option("--clean", is_flag=True, help="Read every dump and write every page again."),
     click.option("--strict", is_flag=True, help="Publish nothing when there is any warning; status 1."),
     click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
-    click.option("-v", "--verbose", is_flag=True, help="Print all warnings, not only the first of them."),
-    click.option("--timings", is_flag=True, help="Print the seconds that each stage took."),
+    click.option("-v", "--verbose", is_flag=True, help="Print all warnings, and what is made again and why."),
+    click.option("--timings", is_flag=True, help="Print the seconds, items and bytes of each stage."),
 )
 _FIRST = 20
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -243,9 +245,25 @@ def cores(bench: Bench) -> None:
     times = f"{min(seconds[1]):.2f} s to {min(seconds[2]):.2f} s: {ratio:.2f} x"
     enough = (os.cpu_count() or 1) > 1
     bench.row("two workers (-j 2) against one", "at least 1.7 x", times, ratio >= 1.7 if enough else None)
+    bench.row(
+        "  two busy loops at once", "-", f"{_ceiling():.2f} x one after the other: what the machine gives"
+    )
     same = len(digests) == 1
     bench.row("  -j 1, 2 and 3", "same bytes", "same bytes" if same else "other bytes", same)
     bench.places.clear_fast()
+
+
+def _ceiling() -> float:
+    """How much faster two processes that only count are at once than one after the other; 2 at best."""
+    command = [sys.executable, "-c", "for _ in range(30_000_000): pass"]
+    started = time.perf_counter()
+    for _ in range(2):
+        subprocess.run(command, check=True)
+    between = time.perf_counter()
+    both = [subprocess.Popen(command) for _ in range(2)]
+    for one in both:
+        one.wait()
+    return (between - started) / (time.perf_counter() - between)
 
 
 def extremes(bench: Bench) -> None:
