@@ -60,20 +60,26 @@ def main(names: tuple[str, ...], size: str, data: Path | None, work: Path, write
             except FailedError as error:  # the others' results are not lost
                 print(error, file=sys.stderr)
                 bench.row(name, "-", "failed", False)
+        tell(bench.findings, size == "small", time.monotonic() - started)
+        is_whole = not names and data is None and size == "full"
+        failed = any(row.measured == "failed" for row in bench.findings.rows)
+        if write or (write is None and is_whole and not failed):
+            save(bench.findings)
     finally:
         print("  deleting what was made", file=sys.stderr)
         places.close()
-    show(bench.findings)
-    if size == "small":
+    if failed:
+        raise SystemExit(1)
+
+
+def tell(findings: report.Findings, is_small: bool, seconds: float) -> None:
+    """Prints all that was measured."""
+    show(findings)
+    if is_small:
         click.echo(
             "\nA twentieth of the sizes: the goals are those of the full size, and starting up weighs more."
         )
-    click.echo(f"\n{report.duration(time.monotonic() - started)}, with deleting")
-    is_whole = not names and data is None and size == "full"
-    if any(row.measured == "failed" for row in bench.findings.rows):
-        raise SystemExit(1)
-    if write or (write is None and is_whole):
-        save(bench.findings)
+    click.echo(f"\n{report.duration(seconds)}, without deleting")
 
 
 def show(findings: report.Findings) -> None:
