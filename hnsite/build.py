@@ -53,10 +53,6 @@ def silent(stage: str, done: int, total: int) -> None:
     """The Progress of a build that nobody watches."""
 
 
-def unheard(line: str) -> None:
-    """The Tell of a build that nobody listens to."""
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What one stage took: seconds, and how many of what it worked on, with their bytes."""
@@ -105,7 +101,7 @@ def build(
     jobs: int | None = None,
     progress: Progress = silent,
     explain: Explain | None = None,
-    tell: Tell = unheard,
+    tell: Tell | None = None,
 ) -> Report:
     """Builds the site of ``config`` into its output folder.
 
@@ -137,7 +133,7 @@ def _build(
     jobs: int,
     progress: Progress,
     explain: Explain | None,
-    tell: Tell,
+    tell: Tell | None,
 ) -> Report:
     clock = _Clock()
     check_place(config.output_dir, config.root, config.content_dir)
@@ -162,7 +158,8 @@ def _build(
         else:
             if explain:
                 tell_why(plan, tools, explain)
-            tell_size(plan, tools, tell)
+            if tell:
+                tell_size(plan, tools, tell)
             made = render(plan, tools, workers, progress)
             clock.lap("render", made.pages, "page", made.bytes)
             shared = collect(plan, tools, workers, progress)

@@ -83,7 +83,7 @@ def build(**options: Any) -> None:
             jobs=options["jobs"],
             progress=bar.show if bar else silent,
             explain=_explain if options["verbose"] else None,
-            tell=(lambda line: None) if options["quiet"] else partial(click.echo, err=True),
+            tell=None if options["quiet"] else partial(click.echo, err=True),
         )
     except BuildError as error:
         _print_problems(error.problems, options["verbose"])
