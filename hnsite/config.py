@@ -1,6 +1,6 @@
 """hnsite.toml -> Config. ``parse_config`` is pure; reading the file is the caller's work.
 
-To add a setting: a field of ``Config``, a row in ``SETTINGS``, a line in docs/settings.md.
+To add a setting: a field of ``Config``, a row in ``SETTINGS``, a line in docs/manual.md.
 """
 
 from __future__ import annotations

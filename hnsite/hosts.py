@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_MIB = 1 << 20
-
 
 @dataclass(frozen=True, slots=True)
 class Host:
@@ -18,12 +16,11 @@ class Host:
     files: int | None = None
     files_in_a_folder: int | None = None
     bytes: int | None = None
-    bytes_of_a_file: int | None = None
     note: str = ""
 
 
 HOSTS: Mapping[str, Host] = {
-    "cloudflare": Host(files=20_000, bytes_of_a_file=25 * _MIB, note="100,000 files on paid plans"),
+    "cloudflare": Host(files=20_000, note="100,000 files on paid plans"),
     "github": Host(bytes=1_000_000_000, note="and 10 minutes for a deployment"),
     "gitlab": Host(files=200_000, note="folders count"),
     "netlify": Host(files_in_a_folder=54_000),
