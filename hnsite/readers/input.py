@@ -215,7 +215,8 @@ def shown_moment(text: str, captured: int | None = None) -> Moment | None:
         return Moment(None if captured is None else max(0, captured - age_seconds(text)), age[2], text)
     for pattern, unit in (("%d %b %y %H:%M UTC", "minute"), ("on %b %d, %Y", "day")):
         try:
-            return Moment(int(datetime.strptime(text, pattern).replace(tzinfo=UTC).timestamp()), unit)
+            seconds = int(datetime.strptime(text, pattern).replace(tzinfo=UTC).timestamp())
         except ValueError:
             continue
+        return Moment(seconds, unit) if 0 <= seconds <= LAST_SECOND else Moment(None, "year", text)
     return iso_moment(text) or Moment(None, "year", text)
