@@ -16,7 +16,7 @@ from hnsite.model import Page
 from hnsite.pages import authors, find, front, not_found
 from hnsite.plan import Plan
 from hnsite.tools import Tools
-from hnsite.urls import FIND_PATH, MAPS, STATIC, front_path
+from hnsite.urls import FIND_PATH, MAPS, front_path
 
 
 def site_files(
@@ -31,7 +31,7 @@ def site_files(
         yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
     yield from _finder(plan, tools)
     for name, content in theme.static():
-        yield f"{STATIC}/{name}", partial(bytes, content)
+        yield name, partial(bytes, content)
 
 
 def _front(plan: Plan, tools: Tools) -> Iterator[Page | str]:

@@ -2,8 +2,9 @@
 
 A theme is a folder of templates and a folder ``static/``. One in the site's own ``themes/`` goes
 before one that hnsite brings, and both need only what differs from ``default``; an override can
-extend what it overrides as ``default/<template>``. Templates run with escaping on and unknown
-names as errors, and see their view and nothing else.
+extend what it overrides as ``default/<template>``. What a theme's ``static/more.css`` says comes behind
+``style.css``, in the same file. Templates run with escaping on and unknown names as errors, and see their
+view and nothing else.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ from hnsite.errors import ThemeError
 from hnsite.model import Page
 from hnsite.pages.card import CardView
 from hnsite.pages.story import StoryView
+from hnsite.urls import static_path
 
 DEFAULT = "default"
+STYLE, MORE = "style.css", "more.css"
 FRAMES = 1000
 """How many views with slots are kept rendered; most sites need less than a hundred."""
 _SLOT = re.compile(r"\x05([0-9]+)\x06")
@@ -57,6 +60,9 @@ class Theme:
             auto_reload=False,  # a build sees one state of the theme
             bytecode_cache=jinja2.FileSystemBytecodeCache(str(_cache(config))),
         )
+        self._static = dict(_static(self._folders))
+        self._digest = blake2b(repr(self._static).encode(), digest_size=4).hexdigest()
+        self._environment.globals["asset"] = self._asset
         for name in _EVERYWHERE:
             self._environment.globals[name] = self._macro(f"{name}.html", name)
         self._globals = dict(self._environment.globals)
@@ -119,14 +125,32 @@ class Theme:
         return _theme_error(error, template)
 
     def static(self) -> Iterator[tuple[str, bytes]]:
-        """(path below static/, content) of every file the theme brings; overriding ones first and only."""
-        found: dict[str, Path] = {}
-        for folder in self._folders:
-            for path in sorted((folder / "static").rglob("*")):
-                if path.is_file():
-                    found.setdefault(path.relative_to(folder / "static").as_posix(), path)
-        for name in sorted(found):
-            yield name, found[name].read_bytes()
+        """(path, content) of every file the theme brings."""
+        for name, content in self._static.items():
+            yield static_path(name, self._digest), content
+
+    def _asset(self, name: str) -> str:
+        """The path of a file of the theme, for templates."""
+        if name not in self._static:
+            raise jinja2.TemplateRuntimeError(f"no file static/{name} in the theme")
+        return static_path(name, self._digest)
+
+
+def _static(folders: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of the files that a theme brings, by name; those of the first folder that has them."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted((folder / "static").rglob("*")):
+            if path.is_file():
+                found.setdefault(path.relative_to(folder / "static").as_posix(), path)
+    for name in sorted(found.keys() - {MORE}):
+        yield name, found[name].read_bytes() + (_more(folders) if name == STYLE else b"")
+
+
+def _more(folders: Sequence[Path]) -> bytes:
+    """What themes add to the style sheet; that which goes before the others has the last word."""
+    files = [folder / "static" / MORE for folder in reversed(folders)]
+    return b"".join(b"\n" + file.read_bytes() for file in files if file.is_file())
 
 
 _Text = TypeVar("_Text", str, bytes)

@@ -9,7 +9,7 @@ Stable for ever (other people link to them; changing one needs a redirect):
     item/<id>.time.html, .time.<n>.html    the same thread by time
     user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments
     users.html, users/<beginning>.html     all authors; many are parted by what their names begin with
-    404.html, static/...
+    404.html
     #<id>                                  a comment on any page that shows it
 
 With ``permalinks = "anchors"`` comments have no pages: a permalink is ``item/<story>.html#<id>``, or
@@ -17,7 +17,8 @@ With ``permalinks = "anchors"`` comments have no pages: a permalink is ``item/<s
 
     item/map/<n>.js                        where the items of a range of numbers stand, which begins at <n>
 
-Maps may be parted and their form may change; only item.html reads them.
+Maps may be parted and their form may change; only item.html reads them. What pages need besides
+their HTML lies in ``static/<digest>/``, where the digest is of all of it, so that it can be cached for ever.
 
 Paths are below the output folder, with ``/``. Links are relative to the page that holds them.
 Pure: nothing here looks at a disk.
@@ -68,6 +69,11 @@ def _file_name(name: str) -> str:
     base = _NOT_NAME.sub("-", ascii_name).strip("-_")[:32].strip("-_") or "name"
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{base}--{digest}"
+
+
+def static_path(name: str, digest: str) -> str:
+    """A file that a theme brings; relative addresses in it lead to other files of the theme."""
+    return f"{STATIC}/{digest}/{name}"
 
 
 def item_path(id: str, page: int = 1) -> str:

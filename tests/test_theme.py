@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -100,9 +101,32 @@ def test_static_files_of_all_folders_come_along(config: Config) -> None:
     override(config, "static/style.css", "p { color: red }")
     override(config, "static/fonts/one.woff2", "font")
     static = dict(Theme(config).static())
-    assert static["style.css"] == b"p { color: red }"
-    assert static["fonts/one.woff2"] == b"font"
+    (folder,) = {re.match("static/[0-9a-f]{8}/", path)[0] for path in static}  # type: ignore[index]
+    assert static[f"{folder}style.css"] == b"p { color: red }"
+    assert static[f"{folder}fonts/one.woff2"] == b"font"
     assert list(static) == sorted(static)
+    assert f'href="/{folder}style.css"' in render(config)
+
+
+def test_files_that_change_get_another_address(config: Config) -> None:
+    before = dict(Theme(config).static())
+    override(config, "static/more.css", "p { color: red }")
+    after = dict(Theme(config).static())
+    assert not before.keys() & after.keys()
+    assert before.keys() == {path.replace(*pair) for path in after for pair in [_folders(after, before)]}
+
+
+def _folders(old: dict[str, bytes], new: dict[str, bytes]) -> tuple[str, str]:
+    return min(old).split("/")[1], min(new).split("/")[1]
+
+
+def test_what_a_theme_adds_to_the_style_comes_last(config: Config) -> None:
+    override(config, "static/more.css", "p { color: red }")
+    override(config, "static/more.css", "b { color: red }", "plain")
+    static = Theme(Config(config.root, theme="plain")).static()
+    styles = [content for path, content in static if path.endswith("style.css")]
+    assert [style.endswith(b"\nb { color: red }") for style in styles] == [True]
+    assert not any(path.endswith("more.css") for path, _ in Theme(config).static())
 
 
 def test_a_missing_theme_names_those_that_there_are(config: Config) -> None:

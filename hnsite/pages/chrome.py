@@ -1,4 +1,4 @@
-"""What every page has around its content: the site's name, the ways up, the style sheet."""
+"""What every page has around its content: the site's name, the ways up, the way to its assets."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from hnsite.pages.slot import Slot
 
 
 class Chrome(NamedTuple):
-    """``title`` is this page's; the links are relative to it."""
+    """``title`` is this page's; the links are relative to it. ``root`` leads to the site's top, where
+    the paths begin that ``asset`` gives."""
 
     title: str | Slot
     site: str
     description: str
     home_url: str
     authors_url: str
-    style_url: str
+    root: str
 
 
 def chrome(config: Config, path: str, title: str | Slot) -> Chrome:
@@ -28,5 +29,5 @@ def chrome(config: Config, path: str, title: str | Slot) -> Chrome:
         description=config.description,
         home_url=up + urls.FRONT_PATH,
         authors_url=up + urls.AUTHORS_PATH,
-        style_url=f"{up}{urls.STATIC}/style.css",
+        root=up,
     )

@@ -37,7 +37,6 @@ class FindView(NamedTuple):
     """``shape`` tells the ranges of the maps; None where every item has a page of its own."""
 
     chrome: Chrome
-    script_url: str
     source_url: str
     shape: str | None
 
@@ -47,7 +46,6 @@ def page(ranges: Sequence[range] | None, config: Config) -> Page:
     path = urls.FIND_PATH
     view = FindView(
         chrome=chrome(config, path, "Find an item"),
-        script_url=f"{urls.STATIC}/item.js",
         source_url=urls.HN_ITEM,
         shape=None if ranges is None else shape(ranges),
     )

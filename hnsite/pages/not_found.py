@@ -24,7 +24,7 @@ def page(config: Config) -> Page:
             description=config.description,
             home_url=base + urls.FRONT_PATH,
             authors_url=base + urls.AUTHORS_PATH,
-            style_url=f"{base}{urls.STATIC}/style.css",
+            root=base,
         )
     )
     return Page(urls.NOT_FOUND_PATH, "404.html", view)
