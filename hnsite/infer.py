@@ -39,7 +39,7 @@ def quoted_parents(said: Sequence[Said]) -> dict[str, str]:
             parent = _quoted_one(comment, quotes, own)
             if parent:
                 parents[comment.id] = parent
-        own.append((comment.id, comment.author, _own_words(comment.text)))
+        own.append((comment.id, comment.author, own_words(comment.text)))
     return parents
 
 
@@ -49,14 +49,12 @@ def _quoted_one(
     """The one earlier comment that all conclusive direct quotes point to."""
     found: set[str] = set()
     for level, text in quotes:
-        passages = [
-            passage for part in _ELLIPSIS.split(text) if len(passage := _folded(part)) >= SHORTEST_QUOTE
-        ]
-        if level != 1 or not passages:
+        found_in = passages(text, SHORTEST_QUOTE)
+        if level != 1 or not found_in:
             continue
         matches = {
             id for id, author, words in earlier
-            if author != comment.author and all(passage in words for passage in passages)
+            if author != comment.author and all(passage in words for passage in found_in)
         }  # fmt: skip
         if len(matches) > 1:
             return None
@@ -64,8 +62,13 @@ def _quoted_one(
     return found.pop() if len(found) == 1 else None
 
 
-def _own_words(text: str) -> str:
-    """A comment's text without what it quotes itself."""
+def passages(text: str, shortest: int) -> list[str]:
+    """What a quote says in one piece, folded; an ellipsis parts it. Pieces under ``shortest`` are nothing."""
+    return [passage for part in _ELLIPSIS.split(text) if len(passage := _folded(part)) >= shortest]
+
+
+def own_words(text: str) -> str:
+    """A comment's plain text, folded, without what it quotes itself."""
     return _folded("\n".join(line for line in text.split("\n") if not line.lstrip().startswith(">")))
 
 

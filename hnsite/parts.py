@@ -13,7 +13,9 @@ from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread
 from hnsite.pages import find, permalink, redirect
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import Cards, Far, body_html, card_views, in_threads, join, own_page, parted
+from hnsite.pages.quotes import Quotes
 from hnsite.pages.story import story_view, thread_title
+from hnsite.pages.tree import folds
 from hnsite.tools import Tools
 from hnsite.urls import id_key
 
@@ -89,10 +91,12 @@ class _Making:
         links = {id for item in items if item.body for id in linked_items(item.body)}
         held = self._held(links, thread) if links else set()
         has_pages = self._tools.config.has_pages
-        views = card_views(thread, held, has_pages=has_pages)
+        quotes = Quotes(thread)
+        views = card_views(thread, held, quotes, has_pages=has_pages)
         cards = {id: parted(theme.card(view, texts)) for id, view, texts in views}
         far = own_page if has_pages else self._far(thread)
-        return Cards(cards, parted(body_html(thread.root, held)), theme.head(story_view(thread)), far)
+        text = parted(body_html(thread.root, held, quotes))
+        return Cards(cards, text, theme.head(story_view(thread)), folds(thread.comments), far)
 
     def _far(self, thread: Thread) -> Far:
         """How links lead where comments have no pages; notes for item.html where they stand."""

@@ -45,6 +45,12 @@ def words(element: HtmlElement | None) -> str:
     return "" if element is None else " ".join(element.text_content().split())
 
 
+def _branch(article: HtmlElement) -> HtmlElement:
+    """What a list item holds: the article, or the branch that begins with it."""
+    parent = article.getparent()
+    return parent if has_class(parent, "branch") else article
+
+
 @lru_cache(maxsize=50_000)
 def _resolve(href: str, folder: str) -> str:
     if _ELSEWHERE.match(href):
@@ -214,7 +220,7 @@ class Page:
     @cached_property
     def listed(self) -> list[Post]:
         """The posts of the numbered list: a thread's, or a permalink's comment and its subtree."""
-        return [post for post in self.posts() if post.element.getparent().tag == "li"]
+        return [post for post in self.posts() if _branch(post.element).getparent().tag == "li"]
 
     @cached_property
     def places(self) -> list[Place]:
@@ -224,9 +230,9 @@ class Page:
 
     @staticmethod
     def _above(post: Post) -> str | None:
-        item = post.element.getparent()
-        upper = item.getparent().getparent() if item is not None else None
-        if upper is None or upper.tag != "li":
+        replies = _branch(post.element).getparent().getparent()
+        upper = replies.getparent()
+        if replies.tag != "ol" or not has_class(upper, "branch"):
             return None
         article = upper.find("article")
         return None if article is None else article.get("id")

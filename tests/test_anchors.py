@@ -36,8 +36,8 @@ def test_a_far_link_leads_to_the_page_that_shows_the_item() -> None:
         "../item.html?id=7",
     ]
     card = parted("\x022\x03 \x029\x03 \x04")
-    assert join(card, {"2"}, "1.", far) == "#2 ../item/1.2.html#9 1."
-    assert join(card, {"2"}, "1.", own_page) == join(card, {"2"}, "1.") == "#2 ../item/9.html 1."
+    assert join(card, {"2"}, "1.", far=far) == "#2 ../item/1.2.html#9 1."
+    assert join(card, {"2"}, "1.", far=own_page) == join(card, {"2"}, "1.") == "#2 ../item/9.html 1."
 
 
 # ---- maps

@@ -254,7 +254,7 @@ def test_nothing_is_done_inside_of_an_attribute(unsafe: str) -> None:
     clean = re.sub(
         '"[^"]*"', lambda value: value[0].replace("&lt;", "<").replace("&gt;", ">"), sanitize(unsafe)
     )
-    root = lxml.html.fragment_fromstring(finish(clean, on_item), create_parent="div")
+    root = lxml.html.fragment_fromstring(finish(clean, on_item, None), create_parent="div")
     for element in root.iterdescendants():
         assert set(element.attrib) <= {"href", "title", "rel", "start", "align", "class"}
 

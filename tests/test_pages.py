@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from hnsite.config import Config
 from hnsite.model import Author, Comment, Dialect, Evidence, Kind, Moment, State, Thread
 from hnsite.pages import author, permalink, thread
-from hnsite.pages.card import DEEPEST, join, nest, parted
+from hnsite.pages.card import join, parted
 from hnsite.pages.thread import by_time, most_active, popular, split
+from hnsite.pages.tree import DEEPEST, folds, nest
 from hnsite.pages.when import When, when
 
 ROOT = Comment(
@@ -94,8 +95,14 @@ def places(html: str) -> Places:
     return found
 
 
+def lists(comments: Sequence[Comment]) -> str:
+    """The nested lists of comments, each shown as its id in brackets, without what folds and leads."""
+    html = "".join(nest(comments, lambda comment, ways: f"[{comment.id}]", {}))
+    return re.sub(r"</?details[^<>]*>|<summary>.*?</summary>", "", html)
+
+
 def nested(comments: Sequence[Comment]) -> Places:
-    return places("".join(nest((comment, f"[{comment.id}]") for comment in comments)))
+    return places(lists(comments))
 
 
 def ancestors(comments: Sequence[Comment], comment: Comment) -> list[str]:
@@ -126,7 +133,7 @@ def test_three_hundred_levels_stop_nesting_at_the_deepest(start: int) -> None:
     comments = [
         one for one in comments if one.depth != 299 or one.id == "301"
     ]  # 299 after 150 is no preorder
-    html = "".join(nest((comment, f"[{comment.id}]") for comment in comments))
+    html = lists(comments)
     found = places(html)
     assert [id for id, _, _ in found] == [one.id for one in comments]
     assert max(level for _, level, _ in found) == DEEPEST
@@ -163,12 +170,57 @@ def test_deep_threads_nest_well(steps: list[int], start: int) -> None:
 
 
 def test_nothing_nests_to_nothing() -> None:
-    assert "".join(nest([])) == ""
+    assert lists([]) == ""
 
 
 def test_a_stub_is_marked() -> None:
     stub = replace(tree([0])[0], held=False)
-    assert "".join(nest([(stub, "card")])) == '<ol class="comments"><li class="d0 missing">card</li></ol>'
+    assert lists([stub]) == '<ol class="comments"><li class="d0 missing">[2]</li></ol>'
+
+
+def test_what_a_folded_branch_says() -> None:
+    """Whose it is, how many replies, and who wrote the first of them, each once."""
+    names = ["ann", "bob", "ann", None, "eve", "<b>", "zoë", "bob", "sam"]
+    comments = [
+        replace(one, author=name) for one, name in zip(tree([0, 1, 2, 3, 1, 0, 1, 0, 0]), names, strict=True)
+    ]
+    comments[3] = replace(comments[3], state=State.DELETED)
+    comments[7] = replace(comments[7], held=False, author=None, size=0)
+    assert folds(comments) == {
+        "2": "ann and 4 replies by bob, eve",
+        "3": "bob and 2 replies by ann",
+        "4": "ann and 1 reply",
+        "7": "<bdi>&lt;b&gt;</bdi> and 1 reply by <bdi>zoë</bdi>",
+    }
+
+
+def test_a_folded_branch_names_few() -> None:
+    comments = [replace(one, author=f"a{index}") for index, one in enumerate(tree([0, 1, 2, 1, 1, 1]))]
+    assert folds(comments)["2"] == "a0 and 5 replies by a1, a2, a3 and others"
+    assert folds([replace(comments[0], author=None, held=False), *comments[1:]])["2"].startswith(
+        "[missing] and"
+    )
+
+
+@pytest.mark.parametrize(
+    "depths, expected",
+    [
+        ([0], [""]),
+        ([0, 0, 0], ["next 3", "prev 2 next 4", "prev 3"]),
+        ([0, 1, 1, 2], ["", "parent 2 next 4", "parent 2 prev 3", "root 2 parent 4"]),
+        ([0, 1, 2, 1, 0], ["next 6", "parent 2 next 5", "root 2 parent 3", "parent 2 prev 3", "prev 2"]),
+    ],
+)
+def test_ways_lead_to_the_comments_around(depths: list[int], expected: list[str]) -> None:
+    found: list[str] = []
+
+    def show(comment: Comment, ways: str) -> str:
+        found.append(" ".join(f"{name} {id}" for id, name in re.findall(r'<a href="#(\d+)">(\w+)</a>', ways)))
+        assert (ways == "") == (found[-1] == "")
+        return ""
+
+    nest(tree(depths), show, {})
+    assert found == expected
 
 
 # ---- marks

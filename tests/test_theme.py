@@ -12,6 +12,7 @@ from hnsite.errors import ThemeError
 from hnsite.model import Comment, Dialect, Evidence, Kind, Page, State, Thread
 from hnsite.pages import not_found, permalink, redirect
 from hnsite.pages.card import Cards, card_views, parted
+from hnsite.pages.quotes import Quotes
 from hnsite.theme import Theme, built_in_themes, theme_folders
 
 
@@ -156,8 +157,10 @@ def test_a_broken_template_says_where(config: Config, name: str, text: str, mess
 def permalink_pages(config: Config, *comments: Comment) -> list[Page]:
     thread = Thread(ROOT, (), comments, None, ())
     theme = Theme(config)
-    cards = {id: parted(theme.card(view, texts)) for id, view, texts in card_views(thread, ())}
-    return list(permalink.pages(thread, Cards(cards, parted(""), ""), config))
+    cards = {
+        id: parted(theme.card(view, texts)) for id, view, texts in card_views(thread, (), Quotes(thread))
+    }
+    return list(permalink.pages(thread, Cards(cards, parted(""), "", {}), config))
 
 
 def test_pages_with_slots_are_rendered_once_and_filled_in(config: Config) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from hnsite.markup import hn, markdown, text
 from hnsite.markup.hn import linked_items
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
-from hnsite.markup.sanitize import LONGEST, OnItem, finish, sanitize
+from hnsite.markup.sanitize import LONGEST, OnItem, OnQuote, finish, sanitize
 from hnsite.model import Dialect
 
 __all__ = ["linked_items", "normalise", "plain_text", "quoted_lines", "render", "text_id", "words_of"]
@@ -27,13 +27,17 @@ DIALECTS: Mapping[Dialect, Callable[[str], str]] = {
 CUT_NOTE = '<p class="cut">[The rest of this text is over {} characters and was left out.]</p>'
 
 
-def render(body: str, dialect: Dialect, on_item: OnItem | None = None) -> str:
+def render(
+    body: str, dialect: Dialect, on_item: OnItem | None = None, on_quote: OnQuote | None = None
+) -> str:
     """Safe HTML for one body.
 
     ``on_item`` is asked for each link to a Hacker News item: it returns the HTML that takes the
-    link's place, or None to leave the link. Bodies over ``LONGEST`` characters are cut, with a
-    mark, before any parser sees them: parsers of hostile HTML can take quadratic time.
+    link's place, or None to leave the link. ``on_quote`` is asked for the text of each quoted paragraph:
+    it returns the address (safe in an attribute) of what it quotes, or None. Bodies over
+    ``LONGEST`` characters are cut, with a mark, before any parser sees them: parsers of hostile HTML can
+    take quadratic time.
     """
     cut = len(body) > LONGEST
-    html = finish(sanitize(DIALECTS[dialect](body[:LONGEST])), on_item)
+    html = finish(sanitize(DIALECTS[dialect](body[:LONGEST])), on_item, on_quote)
     return html + CUT_NOTE.format(LONGEST) if cut else html

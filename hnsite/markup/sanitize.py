@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LONGEST = 100_000
 
 OnItem = Callable[[str], "str | None"]
+OnQuote = Callable[[str], "str | None"]
 
 _TAGS = frozenset({
     "a", "b", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "i", "kbd", "li", "ol",
@@ -40,6 +41,9 @@ _QUOTE = re.compile(
     r"|\s*<i>(?:(?!</?i>).)*</i>\s*)</p>",
     re.DOTALL,
 )
+_BLOCK = re.compile(r"<blockquote>(?:(?!</?blockquote>).)*</blockquote>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p>((?:(?!</p>).)*)</p>", re.DOTALL)
+_QUOTE_SIGN = re.compile(r"^\s*(?:(?:<i>|<em>)?\s*&gt;)+", re.MULTILINE)
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
@@ -109,14 +113,18 @@ def _depth(unsafe: str) -> int:
     return deepest
 
 
-def finish(clean: str, on_item: OnItem | None) -> str:
-    """Sanitized HTML with quotes in ``<blockquote>``, highlighted code and linked items."""
+def finish(clean: str, on_item: OnItem | None, on_quote: OnQuote | None) -> str:
+    """Sanitized HTML with quotes in ``<blockquote>``, highlighted code, linked items and quotes."""
     if "<pre>" in clean:
         clean = _CODE.sub(_highlighted, clean)
     if "&gt;" in clean or "<p><i>" in clean:
         clean = _QUOTE.sub(_quote, clean)
     if on_item and "ycombinator.com" in clean:
         clean = _LINK.sub(lambda match: _item_link(match, on_item), clean)
+    if on_quote and "<blockquote>" in clean:
+        clean = _BLOCK.sub(
+            lambda block: _PARAGRAPH.sub(lambda match: _quote_link(match[1], on_quote), block[0]), clean
+        )
     return clean
 
 
@@ -137,3 +145,16 @@ def _item_link(match: re.Match[str], on_item: OnItem) -> str:
     if not link:
         return match[0]
     return link if match[2].startswith("http") else f"{match[2]} ({link})"
+
+
+def _quote_link(quoted: str, on_quote: OnQuote) -> str:
+    """A quoted paragraph as a link to what it quotes; only its sign, where it holds links of its own."""
+    href = on_quote(html.unescape(_TAG_WHOLE.sub("", _QUOTE_SIGN.sub("", quoted))))
+    sign = _QUOTE_SIGN.match(quoted)
+    if href is None:
+        pass
+    elif "<a " not in quoted:
+        quoted = f'<a class="quoted" href="{href}">{quoted}</a>'
+    elif sign and "<" not in sign[0]:
+        quoted = f'<a class="quoted" href="{href}">{sign[0]}</a>{quoted[sign.end() :]}'
+    return f"<p>{quoted}</p>"

@@ -3,34 +3,34 @@
 A card is the same text on every page (that is what makes it cheap), so it carries marks:
 ``\\x02name\\x03`` where a link to a comment goes, which becomes ``#name`` if the page shows that
 comment and the way to where it stands (``Far``) if not; ``\\x04`` where its number on the page goes. It is
-parted at its links once (``Card``) and put together for each page (``join``).
+parted at its links once (``Card``) and put together for each page (``join``), with ``\\x07`` where the ways
+to other comments of the page go.
 Dumps cannot forge marks: control characters are gone before a card is made.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from hnsite import urls
 from hnsite.markup import render
 from hnsite.model import Comment, Evidence, Kind, State, Thread
+from hnsite.pages.quotes import Quotes
 from hnsite.pages.slot import Slot, slot
 from hnsite.pages.when import When, when
-
-DEEPEST = 100
-"""Where nesting stops: browsers flatten a document that is nested much deeper, without a word."""
 
 MOST_REPLIES = 100
 """Backlinks on a card. It stands as context on each reply's page, so that all of them would be too many."""
 
-_MARKS = re.compile(r"[\x02-\x06]")
+_MARKS = re.compile(r"[\x02-\x07]")
 _LINK = re.compile(r"\x02([^\x03]*)\x03")
 _NUMBER = "\x04"
+_WAYS = "\x07"
 
 
 class Ref(NamedTuple):
@@ -52,13 +52,16 @@ class Dated(NamedTuple):
 class CardView(NamedTuple):
     """All that card.html shows of one item. Slots are what differs between cards that look alike.
 
+    ``depth`` counts from 1 for replies to the story. ``number`` and ``ways`` are filled in by each page.
     ``more_replies`` counts those that ``replies`` leaves out.
     """
 
     id: Slot
     kind: str
     anchor: Slot
+    depth: Slot
     number: str
+    ways: Markup
     permalink: Slot
     author: Slot | None
     author_url: Slot | str
@@ -115,12 +118,13 @@ def in_threads(thread_id: str, places: Mapping[str, str]) -> Far:
 
 
 class Cards(NamedTuple):
-    """What is rendered once for one thread: its cards by id, its story's text, and the head of its
-    permalink pages; and how its links lead to what is on another page."""
+    """What is rendered once for one thread: its cards by id, its story's text, the head of its permalink
+    pages, and what folded branches say; and how its links lead to what is on another page."""
 
     by_id: Mapping[str, Card]
     story_body: Card
     head: str
+    folded: Mapping[str, str]
     far: Far = own_page
 
 
@@ -136,8 +140,8 @@ def _marked(name: str) -> str:
 
 
 _ID, _ANCHOR, _PERMALINK, _AUTHOR, _AUTHOR_URL, _SOURCE_URL, _BODY, _TITLE, _TITLE_URL = map(slot, range(9))
-_DATE, _DATE_TEXT, _WORDS = map(slot, range(9, 12))
-_REFS = 12
+_DATE, _DATE_TEXT, _WORDS, _DEPTH = map(slot, range(9, 13))
+_REFS = 13
 """The first slot for other comments: two for the parent, if there is one, and two for each reply."""
 
 
@@ -151,7 +155,7 @@ class _Known(NamedTuple):
 
 
 def card_views(
-    thread: Thread, held: Collection[str], *, has_pages: bool = True
+    thread: Thread, held: Collection[str], quotes: Quotes, *, has_pages: bool = True
 ) -> Iterator[tuple[str, CardView, list[str]]]:
     """(id, view, texts of its slots) of the root, a poll's options, and all comments.
 
@@ -160,7 +164,8 @@ def card_views(
     known = {one.id: _known(one) for one in (thread.root, *thread.options, *thread.comments)}
     for one in known.values():
         permalink = own_page(one.anchor) if has_pages else one.link
-        yield one.comment.id, *_card_view(one, permalink, thread.root, known, held)
+        body = body_html(one.comment, held, quotes)
+        yield one.comment.id, *_card_view(one, permalink, thread.root, known, body)
 
 
 def _known(comment: Comment) -> _Known:
@@ -170,7 +175,7 @@ def _known(comment: Comment) -> _Known:
 
 
 def _card_view(
-    one: _Known, permalink: str, root: Comment, known: Mapping[str, _Known], held: Collection[str]
+    one: _Known, permalink: str, root: Comment, known: Mapping[str, _Known], body: str
 ) -> tuple[CardView, list[str]]:
     comment = one.comment
     parent = known.get(comment.parent or "")
@@ -181,14 +186,15 @@ def _card_view(
     author = _html(comment.author)
     date = when(comment.created)
     source_url = urls.source_url(comment.id)
-    body = body_html(comment, held)
     title = _html(comment.title) if comment.kind is not Kind.COMMENT else ""
     title_url = _html(urls.web_url(comment.url))
     view = CardView(
         id=_ID,
         kind=comment.kind._value_,
         anchor=_ANCHOR,
+        depth=_DEPTH,
         number=_NUMBER,
+        ways=Markup(_WAYS),
         permalink=_PERMALINK,
         author=_AUTHOR if author else None,
         author_url=_AUTHOR_URL if comment.author else "",
@@ -222,6 +228,7 @@ def _card_view(
         date.datetime if date else "",
         (date.text if date.datetime else _html(date.text)) if date else "",
         _html(date.words) if date else "",
+        str(comment.depth + 1),
         *((placed.id, placed.link) if placed else ("", "")),
     ]
     for other in linked:
@@ -260,8 +267,8 @@ def author_url(name: str | None) -> str:
     return f"../{urls.author_path(name)}" if name else ""
 
 
-def body_html(comment: Comment, held: Collection[str]) -> str:
-    """The body as safe HTML; nothing of a deleted one."""
+def body_html(comment: Comment, held: Collection[str], quotes: Quotes) -> str:
+    """The body as safe HTML, with marks for links; nothing of a deleted one."""
     if comment.body is None or comment.state is State.DELETED:
         return ""
 
@@ -270,7 +277,11 @@ def body_html(comment: Comment, held: Collection[str]) -> str:
             return None
         return f'<a class="item-link" href="{_marked(urls.anchor(id))}">&gt;&gt;{id}</a>'
 
-    return render(comment.body, comment.dialect, on_item)
+    def on_quote(text: str) -> str | None:
+        id = quotes.source(comment, text)
+        return None if id is None else _marked(urls.anchor(id))
+
+    return render(comment.body, comment.dialect, on_item, on_quote)
 
 
 def link(name: str, on_page: AbstractSet[str], far: Far) -> str:
@@ -278,44 +289,11 @@ def link(name: str, on_page: AbstractSet[str], far: Far) -> str:
     return f"#{name}" if name in on_page else far(name)
 
 
-def join(card: Card, on_page: AbstractSet[str], number: str = "", far: Far = own_page) -> str:
-    """A rendered card for one page: links filled in, and its number on that page."""
+def join(card: Card, on_page: AbstractSet[str], number: str = "", ways: str = "", far: Far = own_page) -> str:
+    """A rendered card for one page: links filled in, its number there, and the ways to others."""
     if card.names <= on_page:
-        return card.near.replace(_NUMBER, number)
+        return card.near.replace(_NUMBER, number).replace(_WAYS, ways)
     parts = card.parts.copy()
     for place in range(1, len(parts), 2):
         parts[place] = link(parts[place], on_page, far)
-    return "".join(parts).replace(_NUMBER, number)
-
-
-def nest(entries: Iterable[tuple[Comment, str]]) -> list[str]:
-    """Rendered cards in reading order -> nested lists, in pieces: two elements a level, ``DEEPEST`` levels.
-
-    A slice that begins in the middle of a tree nests by the ancestors that it holds itself.
-    """
-    parts: list[str] = []
-    above: list[Comment] = []  # whose <li> is open, outermost first
-    for comment, html in entries:
-        if not above:
-            start = '<ol class="comments">'
-        elif above[-1].depth < comment.depth and len(above) <= DEEPEST:
-            start = '<ol class="replies">'
-        else:
-            above.pop()
-            start = "</li>"
-            while above and above[-1].depth >= comment.depth:
-                above.pop()
-                start += "</ol></li>"
-        missing = "" if comment.held else " missing"
-        parts += (f'{start}<li class="d{len(above)}{missing}">{_continues(comment, above)}', html)
-        above.append(comment)
-    parts.append("</li></ol>" * len(above))
-    return parts
-
-
-def _continues(comment: Comment, above: Sequence[Comment]) -> str:
-    """Where nesting has stopped, whose reply this is."""
-    if not above or above[-1].id == comment.parent or not comment.parent:
-        return ""
-    name = urls.anchor(comment.parent)
-    return f'<p class="continues">continues from <a href="#{name}">#{name}</a></p>'
+    return "".join(parts).replace(_NUMBER, number).replace(_WAYS, ways)

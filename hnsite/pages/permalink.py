@@ -10,31 +10,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import count
 from typing import NamedTuple
 
 from markupsafe import escape
 
 from hnsite import urls
 from hnsite.config import Config
-from hnsite.model import Comment, Page, Thread
-from hnsite.pages.card import Cards, join, nest
+from hnsite.markup import plain_text
+from hnsite.model import Comment, Page, State, Thread
+from hnsite.pages.card import Cards, join
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.slot import Slot, joined, slot, utf8
 from hnsite.pages.story import thread_title
 from hnsite.pages.thread import split
+from hnsite.pages.tree import nest
 
 MOST_ABOVE = 20
 DEEPEST_BELOW = 20
 MOST_BELOW = 1000
+EXCERPT = 160
+"""Characters of a comment in its page's description, which search engines show."""
 
 
-_TITLE, _THREAD_URL, _ID, _HEAD, _COMMENTS = map(slot, range(5))
-_CONTEXT = tuple(map(slot, range(5, 5 + MOST_ABOVE)))
+_TITLE, _THREAD_URL, _ID, _HEAD, _EXCERPT, _COMMENTS = map(slot, range(6))
+_CONTEXT = tuple(map(slot, range(6, 6 + MOST_ABOVE)))
 
 
 class PermalinkView(NamedTuple):
-    """``context`` is from the story down, ``above`` counts ancestors that it leaves out;
-    ``comments`` are the nested lists of the subtree, ``below`` counts what is cut at their end.
+    """``excerpt`` is how the comment begins, in plain words. ``context`` is from the story down, ``above``
+    counts ancestors that it leaves out; ``comments`` are the nested lists of the subtree, ``below`` counts
+    what is cut at their end.
 
     Slots are what differs from comment to comment, so that the pages of comments that stand alike
     (as deep, nothing cut) share one view, in all threads.
@@ -45,6 +51,7 @@ class PermalinkView(NamedTuple):
     thread_url: Slot
     held: bool
     id: Slot
+    excerpt: Slot | None
     context: tuple[Slot, ...]
     above: int
     comments: Slot
@@ -66,31 +73,44 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
             context = nearest_above(comment, by_id)
             shown, below = subtree(thread.comments, index)
             on_page = {anchors[one.id] for one in (*context, *shown)}
+            excerpt = _excerpt(comment)
             texts = (
                 utf8(escape(f"{comment.author or 'A comment'} on {title}")),
                 f"{thread_url}#{anchor}".encode(),
                 utf8(anchor if anchor == comment.id else escape(comment.id)),
                 head,
-                joined(nest(_numbered(shown, comment.depth, cards, on_page))),
+                utf8(escape(excerpt)),
+                joined(_nested(shown, cards, on_page)),
                 *[utf8(join(cards.by_id[one.id], on_page, far=cards.far)) for one in context],
             )
-            view = _view(frame, comment.held, len(context), comment.depth - len(context), below)
+            above = comment.depth - len(context)
+            view = _view(frame, comment.held, excerpt != "", len(context), above, below)
             yield Page(f"item/{anchor}.html", "permalink.html", view, texts)
 
 
 @lru_cache(maxsize=100)
-def _view(frame: Chrome, held: bool, context: int, above: int, below: int) -> PermalinkView:
+def _view(
+    frame: Chrome, held: bool, has_excerpt: bool, context: int, above: int, below: int
+) -> PermalinkView:
     return PermalinkView(
         chrome=frame,
         head=_HEAD,
         thread_url=_THREAD_URL,
         held=held,
         id=_ID,
+        excerpt=_EXCERPT if has_excerpt else None,
         context=_CONTEXT[:context],
         above=above,
         comments=_COMMENTS,
         below=below,
     )
+
+
+def _excerpt(comment: Comment) -> str:
+    if comment.state is State.DELETED or not comment.body:
+        return ""
+    text = " ".join(plain_text(comment.body[: 10 * EXCERPT], comment.dialect).split())
+    return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rpartition(' ')[0]}..."
 
 
 def nearest_above(comment: Comment, by_id: Mapping[str, Comment]) -> list[Comment]:
@@ -120,17 +140,19 @@ def subtree(comments: Sequence[Comment], index: int) -> tuple[list[Comment], int
     return shown, max(0, end - position)
 
 
-def _numbered(
-    shown: Sequence[Comment], depth: int, cards: Cards, on_page: AbstractSet[str]
-) -> list[tuple[Comment, str]]:
-    """The cards of a subtree with their numbers; below the deepest, the way on."""
-    numbered: list[tuple[Comment, str]] = []
-    number = 0
-    for one in shown:
-        number += one.held
-        html = join(cards.by_id[one.id], on_page, f"{number}." if one.held else "", cards.far)
-        if one.size and one.depth - depth == DEEPEST_BELOW:
-            way_on = f"../{urls.item_path(one.id)}"
-            html += f'<p class="more"><a href="{way_on}">continue this thread</a> ({one.size} more)</p>'
-        numbered.append((one, html))
-    return numbered
+def _nested(shown: Sequence[Comment], cards: Cards, on_page: AbstractSet[str]) -> list[str]:
+    """A subtree as nested lists, numbered; below the deepest comments, the way on."""
+    depth = shown[0].depth + DEEPEST_BELOW
+    numbers = count(1)
+
+    def show(one: Comment, ways: str) -> str:
+        number = f"{next(numbers)}." if one.held else ""
+        html = join(cards.by_id[one.id], on_page, number, ways, cards.far)
+        return html + _way_on(one) if one.size and one.depth == depth else html
+
+    return nest(shown, show, cards.folded)
+
+
+def _way_on(comment: Comment) -> str:
+    way = f"../{urls.item_path(comment.id)}"
+    return f'<p class="more"><a href="{way}">continue this thread</a> ({comment.size} more)</p>'

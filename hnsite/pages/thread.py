@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -15,10 +18,13 @@ from markupsafe import Markup
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread, age_seconds
-from hnsite.pages.card import Cards, Far, author_url, join, link, nest
+from hnsite.pages.card import Cards, Far, author_url, join, link
+from hnsite.pages.chart import Chart, chart
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.slot import Slot, joined, slot
 from hnsite.pages.story import StoryView, story_view, thread_title
+from hnsite.pages.tree import Show, nest
+from hnsite.pages.when import span_text
 
 LARGEST = 1000
 HEAVIEST = 1_000_000
@@ -57,15 +63,31 @@ class Turn(NamedTuple):
     url: str | None
 
 
+class Numbers(NamedTuple):
+    """A thread in numbers: who takes part, how deep it goes, how long it took; "" where that is not known."""
+
+    authors: int
+    deepest: int
+    span: str
+    half: str
+
+
 class About(NamedTuple):
-    """What is worked out once for all pages of a thread."""
+    """What is worked out once for all pages of a thread. ``dates`` are of the story and all comments, sorted
+    (seconds, UTC)."""
 
     story: StoryView
     active: tuple[Active, ...]
     popular: tuple[Popular, ...]
+    newest: str
+    numbers: Numbers | None
+    dates: Sequence[int]
 
 
 class ThreadView(NamedTuple):
+    """``newest_url`` leads to the newest comment, "" if there is none; the rest of what tells of the whole
+    thread is on its first page only."""
+
     chrome: Chrome
     story: StoryView
     by_time: bool
@@ -73,6 +95,9 @@ class ThreadView(NamedTuple):
     options: tuple[Markup, ...]
     active: tuple[Active, ...]
     popular: tuple[Popular, ...]
+    numbers: Numbers | None
+    chart: Chart | None
+    newest_url: str
     comments: Slot | str
     turns: tuple[Turn, ...]
 
@@ -106,10 +131,36 @@ def places(thread: Thread) -> dict[str, str]:
 
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """The thread's pages in both orders."""
-    about = About(story_view(thread), most_active(thread), popular(thread))
-    yield from _pages(thread, thread.comments, about, cards, config, by_time=False)
     in_time = [comment for comment in by_time(thread.comments) if comment.held]
+    about = _about(thread, in_time)
+    yield from _pages(thread, thread.comments, about, cards, config, by_time=False)
     yield from _pages(thread, in_time, about, cards, config, by_time=True)
+
+
+def _about(thread: Thread, in_time: Sequence[Comment]) -> About:
+    dates = _dates(thread)
+    return About(
+        story=story_view(thread),
+        active=most_active(thread),
+        popular=popular(thread),
+        newest=urls.anchor(in_time[-1].id) if in_time else "",
+        numbers=_numbers(in_time, dates) if len(in_time) > ACTIVE_ABOVE else None,
+        dates=dates,
+    )
+
+
+def _dates(thread: Thread) -> list[int]:
+    moments = [one.created for one in (thread.root, *thread.comments) if one.created]
+    return sorted([moment.epoch for moment in moments if moment.epoch is not None])
+
+
+def _numbers(comments: Sequence[Comment], dates: Sequence[int]) -> Numbers:
+    return Numbers(
+        authors=len({comment.author for comment in comments if comment.author}),
+        deepest=max(comment.depth for comment in comments) + 1,
+        span=span_text(dates[-1] - dates[0]) if len(dates) > 1 else "",
+        half=span_text(dates[len(dates) // 2] - dates[0]) if len(dates) > 1 else "",
+    )
 
 
 def _pages(
@@ -118,16 +169,13 @@ def _pages(
     this, other = (urls.time_path, urls.item_path) if by_time else (urls.item_path, urls.time_path)
     slices = [(start, min(start + LARGEST, len(comments))) for start in range(0, len(comments) or 1, LARGEST)]
     slices = slices if by_time else split(comments)
-    number = 0
+    numbers = count(1)
     for page, (start, end) in enumerate(slices, 1):
         path = this(thread.id, page)
-        shown_here = comments[start:end]
-        on_page = {urls.anchor(comment.id) for comment in shown_here} | {urls.anchor(thread.id)}
-        shown: list[tuple[Comment, str]] = []
-        for comment in shown_here:
-            number += comment.held
-            numbered = f"{number}." if comment.held else ""
-            shown.append((comment, join(cards.by_id[comment.id], on_page, numbered, cards.far)))
+        shown = comments[start:end]
+        on_page = {urls.anchor(comment.id) for comment in shown} | {urls.anchor(thread.id)}
+        show = partial(_show, numbers, cards, on_page)
+        lists = _flat(shown, show) if by_time else nest(shown, show, cards.folded)
         title = thread_title(thread) + (f", page {page}" if page > 1 else "")
         first = page == 1
         view = ThreadView(
@@ -138,21 +186,41 @@ def _pages(
             options=_options(thread, cards, on_page) if first else (),
             active=about.active if first else (),
             popular=_filled(about.popular, on_page, cards.far) if first else (),
+            numbers=about.numbers if first else None,
+            chart=None if by_time else _chart(shown, thread, about, on_page, cards.far),
+            newest_url=link(about.newest, on_page, cards.far) if about.newest else "",
             comments=_COMMENTS if shown else "",
             turns=_turns(thread.id, page, len(slices), path, by_time),
         )
-        yield Page(path, "thread.html", view, (joined(_flat(shown) if by_time else nest(shown)),))
+        yield Page(path, "thread.html", view, (joined(lists),))
+
+
+def _chart(
+    shown: Sequence[Comment], thread: Thread, about: About, on_page: AbstractSet[str], far: Far
+) -> Chart | None:
+    if not about.dates:
+        return None
+    first, last = about.dates[0], about.dates[-1]
+    return chart(shown, thread.root, first, last, lambda name: link(name, on_page, far))
 
 
 def _options(thread: Thread, cards: Cards, on_page: set[str]) -> tuple[Markup, ...]:
     return tuple(Markup(join(cards.by_id[one.id], on_page, far=cards.far)) for one in thread.options)
 
 
-def _flat(shown: Sequence[tuple[Comment, str]]) -> Iterator[str]:
+def _show(
+    numbers: Iterator[int], cards: Cards, on_page: AbstractSet[str], comment: Comment, ways: str
+) -> str:
+    """One comment's card with its number, which counts on from page to page."""
+    number = f"{next(numbers)}." if comment.held else ""
+    return join(cards.by_id[comment.id], on_page, number, ways, cards.far)
+
+
+def _flat(shown: Sequence[Comment], show: Show) -> Iterator[str]:
     """One list, in pieces."""
-    yield '<ol class="comments">'
-    for _, html in shown:
-        yield from ("<li>", html, "</li>")
+    yield '<ol class="comments by-time">'
+    for comment in shown:
+        yield from ("<li>", show(comment, ""), "</li>")
     yield "</ol>"
 
 

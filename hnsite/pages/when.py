@@ -53,3 +53,19 @@ def when(moment: Moment | None) -> When | None:
     zone = "Z" if machine > 10 else ""
     text = iso[:human].replace("T", " ") + hour
     return When(iso[:machine] + hour + zone, f"about {text}" if words else text, words)
+
+
+_SPANS = (
+    ("year", 365 * 86_400),
+    ("month", 30 * 86_400),
+    ("week", 7 * 86_400),
+    ("day", 86_400),
+    ("hour", 3600),
+)
+
+
+def span_text(seconds: int) -> str:
+    """A length of time in its largest unit, rounded down: "2 hours", "1 day"."""
+    unit, size = next(((unit, size) for unit, size in _SPANS if seconds >= size), ("minute", 60))
+    number = seconds // size
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

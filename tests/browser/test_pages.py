@@ -220,7 +220,7 @@ def test_permalink_shows_context_then_the_comment(site: Site, open_page: OpenPag
     above = context.locator("article")
     assert above.count() >= 1
     assert all(one.is_visible() for one in above.all())
-    first = page.locator("ol.comments > li > article").first
+    first = page.locator("ol.comments article").first
     assert _top(page, above.last.get_attribute("id")) < _top(page, first.get_attribute("id"))
     assert context.locator(".number").all_inner_texts() == [""] * context.locator(".number").count()
     context.locator("summary").click()
@@ -230,7 +230,7 @@ def test_permalink_shows_context_then_the_comment(site: Site, open_page: OpenPag
 
 def test_back_to_thread_goes_to_the_comment_there(sample: Site, open_page: OpenPage) -> None:
     page = open_page(sample.url("permalink"))
-    anchor = page.locator("ol.comments > li > article").first.get_attribute("id") or ""
+    anchor = page.locator("ol.comments article").first.get_attribute("id") or ""
     page.get_by_text("←back to thread").click()
     assert page.locator("article.story").count() == 1
     _assert_marked(page, anchor)
