@@ -45,6 +45,7 @@ HN_ITEM = "https://news.ycombinator.com/item?id="
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])")
 _WEB_URL = re.compile(r"(?i)https?://[^\s\x00-\x20\x7f-\x9f\\<>\"]+")
+_NOT_IN_URLS = {ord(char): f"%{ord(char):02X}" for char in "^`{|}"}
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
 
 
@@ -144,8 +145,11 @@ def domain_of(url: str | None) -> str | None:
 
 
 def web_url(url: str | None) -> str | None:
-    """The address if a browser may follow it from an archive: http or https, nothing odd in it."""
-    return url if url and len(url) <= 4096 and _WEB_URL.fullmatch(url) else None
+    """The address if a browser may follow it from an archive: http or https, nothing odd in it.
+
+    What addresses may not hold is written as browsers send it.
+    """
+    return url.translate(_NOT_IN_URLS) if url and len(url) <= 4096 and _WEB_URL.fullmatch(url) else None
 
 
 def id_key(id: str) -> tuple[int, int, str]:

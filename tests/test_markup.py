@@ -9,7 +9,7 @@ import html
 import json
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import lxml.html
@@ -42,9 +42,10 @@ ALLOWED: dict[str, dict[str, str]] = {
     "th": {"align": ".*"},
     "span": {"class": "[a-z0-9]{1,4}"},
     "p": {"class": "cut"},
+    "pre": {"tabindex": "0"},
 }
 BARE = {
-    "b", "blockquote", "br", "del", "em", "h4", "h5", "h6", "hr", "i", "kbd", "li", "pre",
+    "b", "blockquote", "br", "del", "em", "h4", "h5", "h6", "hr", "i", "kbd", "li",
     "s", "strong", "sub", "sup", "table", "tbody", "thead", "tr", "u", "ul",
 }  # fmt: skip
 """Every tag that may come out: those with attributes, what their values look like, and those without."""
@@ -617,3 +618,47 @@ def test_text_ids_tell_authors_texts_and_occurrences_apart() -> None:
     assert len(set(ids)) == 7
     assert all(is_provisional(id) and re.fullmatch("x[0-9a-f]{12}", id) for id in ids)
     assert text_id("a", "x", 1) == text_id("a", "x")
+
+
+# ---- quotes
+
+
+def quoting(*known: str) -> Callable[[str], str | None]:
+    """Finds the texts that are given, at their places."""
+    return lambda text: f"#{known.index(text.strip())}" if text.strip() in known else None
+
+
+@pytest.mark.parametrize(
+    "body, dialect, expected",
+    [
+        ("&gt; one thing<p>So", Dialect.HN, '<p><a class="quoted" href="#0">&gt; one thing</a></p>'),
+        ("<i>one thing</i>", Dialect.HN, '<p><a class="quoted" href="#0"><i>one thing</i></a></p>'),
+        (
+            "&gt;<i>one thing</i><p>x",
+            Dialect.HN,
+            '<p><a class="quoted" href="#0">&gt;<i>one thing</i></a></p>',
+        ),
+        ("> one thing\n\nSo", Dialect.TEXT, '<p><a class="quoted" href="#0">&gt; one thing</a></p>'),
+        (
+            "> one thing\n>\n> two",
+            Dialect.MARKDOWN,
+            '<p><a class="quoted" href="#0">one thing</a></p>\n<p>two</p>',
+        ),
+        ("&gt; other<p>So", Dialect.HN, "<blockquote><p>&gt; other</p></blockquote>"),
+    ],
+)
+def test_a_quote_leads_to_what_it_quotes(body: str, dialect: Dialect, expected: str) -> None:
+    assert expected in render(body, dialect, None, quoting("one thing"))
+
+
+def test_a_quote_that_holds_a_link_leads_on_by_its_sign() -> None:
+    body = '&gt; see <a href="https://a.example/">https://a.example/</a>'
+    found = render(body, Dialect.HN, None, quoting("see https://a.example/"))
+    assert '<a class="quoted" href="#0">&gt;</a> see <a href="https://a.example/"' in found
+    unsigned = '<i>see <a href="https://a.example/">https://a.example/</a></i>'
+    assert "quoted" not in render(unsigned, Dialect.HN, None, quoting("see https://a.example/"))
+
+
+def test_addresses_are_written_as_browsers_send_them() -> None:
+    found = render('<a href="https://a.example/?a=b|c^d`{e}">x</a>', Dialect.HN)
+    assert 'href="https://a.example/?a=b%7Cc%5Ed%60%7Be%7D"' in found

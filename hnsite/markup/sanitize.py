@@ -32,6 +32,7 @@ _ASCII_CONTROL = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 _TOO_DEEP = 100
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
+_NOT_IN_URLS = {ord(char): f"%{ord(char):02X}" for char in '<>"^`{|}'}
 _SAFE_URL = re.compile(r"(?i)(?:https?://|mailto:)[^\x00-\x20\x7f-\x9f\\]+")
 _NOWHERE = re.compile(r'<a rel="[^"]*">(.*?)</a>', re.DOTALL)
 _EMPTY = re.compile(r"<p>\s*</p>")
@@ -68,7 +69,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if _LANGUAGE.fullmatch(value) else None
     if (tag, name) == ("a", "href"):
         url = value.strip()
-        return url.replace("<", "%3C").replace(">", "%3E") if _SAFE_URL.fullmatch(url) else None
+        return url.translate(_NOT_IN_URLS) if _SAFE_URL.fullmatch(url) else None
     if (tag, name) == ("ol", "start"):
         return value if re.fullmatch(r"[0-9]{1,9}", value) else None
     return value if (tag, name) == ("a", "rel") else None  # which is the cleaner's own
@@ -121,6 +122,8 @@ def finish(clean: str, on_item: OnItem | None, on_quote: OnQuote | None) -> str:
         clean = _QUOTE.sub(_quote, clean)
     if on_item and "ycombinator.com" in clean:
         clean = _LINK.sub(lambda match: _item_link(match, on_item), clean)
+    if "<pre>" in clean:
+        clean = clean.replace("<pre>", '<pre tabindex="0">')  # what may scroll must be reached by keys
     if on_quote and "<blockquote>" in clean:
         clean = _BLOCK.sub(
             lambda block: _PARAGRAPH.sub(lambda match: _quote_link(match[1], on_quote), block[0]), clean

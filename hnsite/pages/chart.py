@@ -42,7 +42,7 @@ class Tick(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """``lines`` is an SVG path from each comment's parent to it."""
+    """``lines`` is an SVG path that leads from each comment to its replies."""
 
     width: int
     height: int
@@ -68,7 +68,7 @@ def chart(
     def x_of(seconds: int) -> int:
         return EDGE + round(scale * log1p(max(0, seconds) / EARLY))
 
-    places: dict[str, tuple[int, int]] = {root.id: (EDGE, EDGE // 2)}
+    places: dict[str, tuple[int, int]] = {}
     dots: list[Dot] = []
     for row, one in rows:
         assert one.created and one.created.epoch is not None

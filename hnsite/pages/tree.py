@@ -41,7 +41,7 @@ def nest(shown: Sequence[Comment], show: Show, folded: Mapping[str, str]) -> lis
         place = around[index]
         while open_items and open_items[-1] != place.above:
             parts.append(_END[around[open_items.pop()].has_replies])
-        missing = "" if comment.held else " missing"
+        missing = "" if comment.held or place.has_replies else " missing"
         start = '<ol class="replies">' if open_items and place.before < 0 else ""
         fold = _fold(folded.get(comment.id, "")) if place.has_replies else ""
         parts += (
@@ -97,7 +97,7 @@ def _ways(place: _Place, names: Sequence[str], index: int) -> str:
     if place.above >= 0:
         if place.root != place.above:
             ways = f'<a href="#{names[place.root]}">root</a> '
-        ways += f'<a href="#{names[place.above]}">parent</a> '
+        ways += f'<a class="up" href="#{names[place.above]}">parent</a> '
     if place.before >= 0:
         ways += f'<a href="#{names[place.before]}">prev</a> '
     if place.after >= 0:
