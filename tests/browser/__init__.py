@@ -19,6 +19,8 @@ class OpenPage(Protocol):
         height: int = 800,
         dark: bool = False,
         javascript: bool = True,
+        touch: bool = False,
+        timezone: str = "UTC",
     ) -> Page: ...
 
 

@@ -89,13 +89,16 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[OpenPage]:
             height: int = 800,
             dark: bool = False,
             javascript: bool = True,
+            touch: bool = False,
+            timezone: str = "UTC",
         ) -> Page:
             context = browser.new_context(
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if dark else "light",
                 java_script_enabled=javascript,
                 locale="en-US",
-                timezone_id="UTC",
+                timezone_id=timezone,
+                has_touch=touch,
             )
             opened.callback(context.close)
             page = context.new_page()

@@ -1,2 +1,533 @@
 "use strict";
-// What makes reading easier where scripts run. Every page is whole without it.
+// What makes reading easier where scripts run; every page is whole without it. In order: memory, colours,
+// times, posts, folding, visits, previews, keys, settings. It is loaded before the page is painted, so that
+// a chosen colour scheme is there from the start; the rest waits for the whole page.
+{
+  const html = document.documentElement;
+  const ROOT = new URL("../..", document.currentScript.src).href;
+
+  // memory
+
+  // A browser may forbid to remember; then every page is as on a first visit.
+  function recall(name) {
+    try {
+      return localStorage.getItem(`hnsite ${name}`);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(name, value) {
+    try {
+      localStorage.setItem(`hnsite ${name}`, value);
+    } catch {}
+  }
+
+  const FIRST = { colours: "system", times: "utc", keys: "on" };
+
+  function choice(name) {
+    return recall(name) ?? FIRST[name];
+  }
+
+  function make(name, properties, ...children) {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...children);
+    return element;
+  }
+
+  // colours
+
+  function showColours() {
+    html.dataset.theme = choice("colours");
+  }
+
+  html.classList.add("script");
+  showColours();
+
+  // times
+
+  const inUtc = new WeakMap();
+  const zones = new Map();
+
+  function zone(moment) {
+    const offset = moment.getTimezoneOffset();
+    if (!zones.has(offset)) {
+      const parts = new Intl.DateTimeFormat(undefined, { timeZoneName: "short" }).formatToParts(moment);
+      zones.set(offset, parts.find((part) => part.type === "timeZoneName").value);
+    }
+    return zones.get(offset);
+  }
+
+  function localText(time) {
+    const moment = new Date(time.dateTime);
+    const shifted = new Date(moment - moment.getTimezoneOffset() * 60_000).toISOString();
+    const local = `${shifted.slice(0, 10)} ${shifted.slice(11, 16)} ${zone(moment)}`;
+    return time.textContent.replace(/\d{4}-\d\d-\d\d \d\d:\d\d( UTC)?/, local);
+  }
+
+  // Only times with a clock have a zone.
+  function showTimes(inside) {
+    const isLocal = choice("times") === "local";
+    for (const time of inside.querySelectorAll('time[datetime$="Z"]')) {
+      if (isLocal === inUtc.has(time)) continue;
+      const text = isLocal ? localText(time) : inUtc.get(time);
+      if (isLocal) inUtc.set(time, time.textContent);
+      else inUtc.delete(time);
+      time.textContent = text;
+    }
+  }
+
+  // posts: where the keys stop. A closed branch stands as its summary.
+
+  const STOPS = "main article:not(.story), main .branch:not([open]) > summary";
+
+  function isShown(post) {
+    const outermost = post.localName === "summary" ? post.parentElement : post;
+    return !outermost.parentElement.closest("details:not([open]), [hidden]");
+  }
+
+  function isOnScreen(post, share) {
+    const { top, bottom, height } = post.getBoundingClientRect();
+    const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+    return isShown(post) && seen > 0 && seen >= share * Math.min(height, innerHeight);
+  }
+
+  function stops() {
+    return [...document.querySelectorAll(STOPS)].filter(isShown);
+  }
+
+  function focusedPost() {
+    const active = document.activeElement;
+    const isOpener = active.matches(".branch[open] > summary");
+    const post = isOpener ? active.nextElementSibling : active.closest(STOPS);
+    return post && isOnScreen(post, 0) ? post : undefined;
+  }
+
+  // The place of the first post that begins on the screen or below it.
+  function firstBelow(posts) {
+    let [low, high] = [0, posts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (posts[middle].getBoundingClientRect().top < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  function currentPost() {
+    const posts = stops();
+    return focusedPost() ?? posts[firstBelow(posts)];
+  }
+
+  // Opens all that hides an element; tells whether anything did.
+  function reveal(element) {
+    let wasHidden = false;
+    for (let one = element.parentElement; one; one = one.parentElement) {
+      if (!one.matches("details:not([open]), [hidden]")) continue;
+      wasHidden = one.open = true;
+      one.hidden = false;
+    }
+    return wasHidden;
+  }
+
+  // Moves the focus to a post, and the page only if the post is not wholly on the screen.
+  function select(post) {
+    if (!post) return;
+    if (post.localName === "article") {
+      reveal(post);
+      post.tabIndex = -1;
+      post.addEventListener("blur", () => post.removeAttribute("tabindex"), { once: true });
+    }
+    post.focus({ preventScroll: true });
+    const { top, bottom } = post.getBoundingClientRect();
+    if (top < 0 || bottom > innerHeight) post.scrollIntoView();
+  }
+
+  function step(by, posts, from) {
+    select(posts[from ? posts.indexOf(from) + by : firstBelow(posts) - (by < 0)]);
+  }
+
+  function topStops() {
+    return [...document.querySelectorAll("ol.comments > li")].map(firstStop).filter((post) => post);
+  }
+
+  function firstStop(item) {
+    return item?.querySelector(STOPS);
+  }
+
+  function stepTop(by) {
+    step(by, topStops(), firstStop(focusedPost()?.closest("ol.comments > li")));
+  }
+
+  function parentLink(post) {
+    const article = post.localName === "summary" ? post.nextElementSibling : post;
+    return article.querySelector(".u-in-reply-to");
+  }
+
+  // Undefined if the parent is not on this page.
+  function parentOf(post) {
+    const link = parentLink(post);
+    return link ? address(link).here ?? undefined : undefined;
+  }
+
+  function goToParent(post) {
+    const link = post && parentLink(post);
+    const parent = link ? address(link).here : document.querySelector("article.story");
+    if (link && !parent) link.click();
+    else select(parent);
+  }
+
+  function rootOf(post) {
+    let root = post;
+    for (let above = post; above && !above.matches(".story"); above = parentOf(above)) root = above;
+    return root;
+  }
+
+  function follow(selector) {
+    document.querySelector(selector)?.click();
+  }
+
+  // folding
+
+  function toggleBranch(post) {
+    const branch = post?.closest(".branch");
+    if (!branch) return;
+    const folded = branch.querySelector(":scope > [hidden]");
+    if (folded) folded.hidden = false;
+    else branch.open = !branch.open;
+    select(branch.querySelector(branch.open ? "article" : "summary"));
+  }
+
+  const FOLDABLE = "ol.comments > li > .branch > ol.replies";
+
+  // "until-found" lets the browser's own search open what it finds.
+  function fold(list) {
+    list.hidden = "until-found";
+    if (list.previousElementSibling.matches(".unfold")) return;
+    const number = list.querySelectorAll("article").length;
+    const button = make("button", { type: "button", className: "unfold" });
+    button.textContent = number === 1 ? "show 1 reply" : `show ${number} replies`;
+    button.addEventListener("click", () => {
+      list.hidden = false;
+      select(list.querySelector(STOPS));
+    });
+    list.before(button);
+  }
+
+  function toggleFolds(button = document.querySelector(".fold")) {
+    const isFolding = button?.textContent === "fold all";
+    for (const list of button ? document.querySelectorAll(FOLDABLE) : []) {
+      if (isFolding) fold(list);
+      else list.hidden = false;
+    }
+    if (button) button.textContent = isFolding ? "unfold all" : "fold all";
+  }
+
+  function addFoldButton() {
+    if (!document.querySelector(FOLDABLE)) return;
+    const button = make("button", { type: "button", className: "fold", title: "show or hide all replies" }, "fold all");
+    button.addEventListener("click", () => toggleFolds(button));
+    document.querySelector(".orders")?.append(" ", button);
+  }
+
+  // A rail closes its branch. Touch is left out: a thumb that scrolls would meet rails by accident.
+  function closeByRail(event) {
+    const list = event.target;
+    if (lastPointer !== "mouse" || !list.matches(".branch > ol.replies") || !getSelection().isCollapsed) return;
+    if (event.offsetX < parseFloat(getComputedStyle(list).paddingLeft)) toggleBranch(list);
+  }
+
+  // visits: what is new in a thread since the reader was there before
+
+  const PAUSE = 3_600_000; // after an hour away, coming back is another visit
+  let fresh = [];
+
+  function age(post) {
+    const time = Date.parse(post.querySelector(".dt-published")?.dateTime);
+    return { id: Number(post.id) || 0, time: time || 0 };
+  }
+
+  function isAfter(one, seen) {
+    return one.id && seen.id ? one.id > seen.id : one.time > seen.time;
+  }
+
+  // All pages of a thread tell its newest number and moment. {before, seen, at}: those of the visit before,
+  // those by now, and when that was noted.
+  function noteVisit(story) {
+    const name = `seen ${ROOT}${story.id}`;
+    const [id, time] = story.dataset.newest.split(" ");
+    const seen = { id: Number(id), time: Date.parse(time) || 0 };
+    const last = JSON.parse(recall(name));
+    const isSame = last && Date.now() - last.at < PAUSE;
+    const before = isSame ? last.before : last?.seen;
+    remember(name, JSON.stringify({ before, seen, at: Date.now() }));
+    return before;
+  }
+
+  function mark(post) {
+    post.classList.add("new");
+    post.querySelector(".u-url")?.before(make("mark", { className: "new-mark" }, "new"), " ");
+  }
+
+  function markNew() {
+    const story = document.querySelector("article.story[data-newest]");
+    const before = story && noteVisit(story);
+    if (!before?.id && !before?.time) return;
+    const posts = [...document.querySelectorAll("ol.comments article.h-entry")];
+    fresh = posts.filter((post) => isAfter(age(post), before));
+    fresh.forEach(mark);
+    if (fresh.length) addNewButton();
+  }
+
+  function addNewButton() {
+    const since = make("span", { className: "since" }, " since your last visit");
+    const button = make("button", { type: "button", className: "to-new" }, `${fresh.length} new`, since);
+    button.addEventListener("click", () => select(fresh[0]));
+    document.querySelector(".orders")?.append(" ", button);
+  }
+
+  function stepNew() {
+    const from = focusedPost();
+    const isBehind = (post) => from.compareDocumentPosition(post) & Node.DOCUMENT_POSITION_FOLLOWING;
+    select((from && fresh.find(isBehind)) ?? fresh[0]);
+  }
+
+  // previews: links to comments show them in place
+
+  const PREVIEWED = 'a[href*="#"], a.u-comment, a.u-in-reply-to, a.item-link, a.quoted, .popular a';
+  const PLAIN = ".skip, .back a, .orders a, .turns a, .jumps a, .more a";
+  const [SOON, LATER] = [120, 300];
+  const pages = new Map();
+  const previews = []; // {link, box or lit}; each but the first was opened from the one before it
+  let lastPointer, lastPlace, timer, wanted;
+
+  // Where a link leads: the page, the post's id, and the post itself if it is on this page.
+  function address(link) {
+    const url = new URL(link.getAttribute("href"), document.baseURI);
+    const id = url.hash.slice(1) || url.pathname.split("/").pop().replace(/\.html$/, "");
+    return { url, id, here: document.getElementById(id) };
+  }
+
+  function previewLink(element) {
+    const link = element.closest("a");
+    if (!link?.matches(PREVIEWED) || link.matches(PLAIN)) return null;
+    const { url, here } = address(link);
+    const canLoad = url.href.startsWith(`${ROOT}item/`) && url.protocol.startsWith("http");
+    const isPost = here ? here.matches("article, .option") && !here.contains(link) : canLoad;
+    return isPost ? link : null;
+  }
+
+  async function load(url) {
+    const answer = await fetch(url).catch(() => null);
+    return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+  }
+
+  async function loadPost(url, id) {
+    const name = url.href.split("#")[0];
+    if (!pages.has(name)) pages.set(name, load(name));
+    const post = (await pages.get(name))?.getElementById(id);
+    if (!post) return null;
+    const copied = copy(post);
+    for (const link of copied.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), url);
+    showTimes(copied);
+    return copied;
+  }
+
+  // Without ids: links must lead to the post itself.
+  function copy(post) {
+    const copied = document.importNode(post, true);
+    for (const one of [copied, ...copied.querySelectorAll("[id]")]) one.removeAttribute("id");
+    copied.removeAttribute("tabindex");
+    copied.querySelector(".jumps")?.remove();
+    return copied;
+  }
+
+  async function show(link, isTapped) {
+    wanted = link;
+    const { url, id, here } = address(link);
+    if (here && isOnScreen(here, 0.6)) return light(link, here);
+    const post = here ? copy(here) : await loadPost(url, id);
+    if (wanted !== link || previews.some((one) => one.link === link)) return;
+    if (post) pop(link, post, isTapped);
+    else if (isTapped) location.assign(url);
+  }
+
+  function light(link, lit) {
+    lit.classList.add("lit");
+    previews.push({ link, lit });
+  }
+
+  function pop(link, post, isTapped) {
+    const box = make("aside", { className: "preview", ariaLabel: "Preview" }, post);
+    if (isTapped) box.append(make("p", { className: "go" }, make("a", { href: address(link).url }, "Go there")));
+    document.body.append(box);
+    previews.push({ link, box });
+    place(box, link);
+  }
+
+  // Below the link, or above it where there is more room; never beyond the window's sides.
+  function place(box, link) {
+    const { left, top, bottom } = link.getClientRects()[0] ?? link.getBoundingClientRect();
+    const { clientWidth, clientHeight } = html;
+    const isBelow = clientHeight - bottom >= Math.min(top, box.offsetHeight + 8);
+    const room = (isBelow ? clientHeight - bottom : top) - 8;
+    box.style.setProperty("max-height", `${room}px`);
+    const x = Math.max(8, Math.min(left, clientWidth - box.offsetWidth - 8));
+    const y = isBelow ? bottom : top - box.offsetHeight;
+    box.style.setProperty("left", `${x + scrollX}px`);
+    box.style.setProperty("top", `${y + scrollY}px`);
+  }
+
+  function closePreviews(kept = 0) {
+    for (const { box, lit } of previews.splice(kept)) {
+      box?.remove();
+      lit?.classList.remove("lit");
+    }
+  }
+
+  function isAt({ link, box }, element) {
+    return link.contains(element) || box?.contains(element);
+  }
+
+  // The pointer or the focus has come to an element: what has nothing to do with it closes soon.
+  function attend(element) {
+    clearTimeout(timer);
+    wanted = previewLink(element);
+    const link = wanted;
+    timer = setTimeout(() => {
+      const isKept = (one) => isAt(one, element) || one.link.matches(":focus-visible");
+      closePreviews(previews.findLastIndex(isKept) + 1);
+      if (link && !previews.some((one) => one.link === link)) show(link);
+    }, link ? SOON : LATER);
+  }
+
+  // Browsers tell of a pointer that rests when the page moves below it; nobody points at anything then.
+  function onPointer(event) {
+    const place = `${event.screenX} ${event.screenY}`;
+    if (event.pointerType !== "touch" && place !== lastPlace) attend(event.target);
+    lastPlace = place;
+  }
+
+  function onFocus(event) {
+    if (event.target.matches(":focus-visible")) attend(event.target);
+  }
+
+  function onPress(event) {
+    lastPointer = event.pointerType;
+    if (!previews.some((one) => isAt(one, event.target))) closePreviews();
+  }
+
+  // A first tap shows what a pointer sees by hovering; all other clicks go where the link leads.
+  function onClick(event) {
+    closeByRail(event);
+    const link = event.target.closest("a");
+    if (!link) return;
+    const isTap = lastPointer === "touch" && event.detail > 0;
+    if (isTap && previewLink(link) && !previews.some((one) => one.link === link)) {
+      event.preventDefault();
+      closePreviews(previews.findLastIndex((one) => isAt(one, link)) + 1);
+      show(link, true);
+    } else {
+      clearTimeout(timer);
+      wanted = null;
+      closePreviews();
+    }
+  }
+
+  // keys
+
+  const KEYS = [
+    ["j", "next comment", () => step(1, stops(), focusedPost())],
+    ["k", "previous comment", () => step(-1, stops(), focusedPost())],
+    ["n", "next comment at top level", () => stepTop(1)],
+    ["N", "previous comment at top level", () => stepTop(-1)],
+    ["p", "what it replies to", () => goToParent(currentPost())],
+    ["r", "the top of its branch", () => select(rootOf(currentPost()))],
+    ["c", "close or open the branch", () => toggleBranch(currentPost())],
+    ["f", "fold or unfold all replies", () => toggleFolds()],
+    ["w", "next new comment", stepNew],
+    ["t", "by time or nested", () => follow(".orders a")],
+    ["u", "back to the thread", () => follow(".back a")],
+    ["?", "this box", openSettings],
+  ];
+
+  function onKey(event) {
+    if (event.key === "Escape") closePreviews();
+    if (event.ctrlKey || event.metaKey || event.altKey || choice("keys") === "off") return;
+    if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    const found = KEYS.find(([key]) => key === event.key);
+    if (!found) return;
+    event.preventDefault();
+    found[2]();
+  }
+
+  // settings
+
+  const CHOICES = [
+    ["colours", "Colours", { system: "system", light: "light", dark: "dark" }],
+    ["times", "Times", { utc: "UTC", local: "local" }],
+    ["keys", "Keys", { on: "on", off: "off" }],
+  ];
+
+  function choiceField([name, title, values]) {
+    const labels = Object.entries(values).map(([value, words]) => {
+      const input = make("input", { type: "radio", name, value, checked: choice(name) === value });
+      return make("label", {}, input, ` ${words}`);
+    });
+    return make("fieldset", {}, make("legend", {}, title), ...labels);
+  }
+
+  function keyTable() {
+    const rows = KEYS.map(([key, words]) => {
+      return make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, key)), make("td", {}, words));
+    });
+    return make("table", {}, make("tbody", {}, ...rows));
+  }
+
+  function openSettings() {
+    const close = make("button", { type: "button", className: "close" }, "Close");
+    const head = make("header", {}, make("h2", {}, "Settings"), close);
+    const dialog = make("dialog", { ariaLabel: "Settings" }, head, ...CHOICES.map(choiceField), keyTable());
+    dialog.setAttribute("closedby", "any");
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.addEventListener("change", ({ target }) => {
+      remember(target.name, target.value);
+      showChoices();
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  }
+
+  function addSettingsButton() {
+    const button = make("button", { type: "button", className: "settings", ariaHasPopup: "dialog" }, "Settings");
+    button.addEventListener("click", openSettings);
+    document.querySelector("header.site nav")?.append(button);
+  }
+
+  function showChoices() {
+    showColours();
+    showTimes(document);
+  }
+
+  function revealTarget() {
+    const target = document.getElementById(location.hash.slice(1));
+    if (target && reveal(target)) target.scrollIntoView();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (choice("times") === "local") showTimes(document);
+    addSettingsButton();
+    addFoldButton();
+    revealTarget();
+    document.addEventListener("pointerover", onPointer);
+    document.addEventListener("pointerdown", onPress);
+    document.addEventListener("focusin", onFocus);
+    document.addEventListener("click", onClick);
+    document.addEventListener("keydown", onKey);
+    addEventListener("hashchange", revealTarget);
+    addEventListener("storage", showChoices);
+    addEventListener("pageshow", ({ persisted }) => persisted && showChoices());
+    markNew();
+  });
+}
