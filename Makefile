@@ -7,7 +7,7 @@
 PYTHON := python3 python3.13 python3.12 python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
-NPM := $(BIN)/npm ci --prefix tests/audit --loglevel error
+NPM := $(BIN)/npm ci --prefix tests/audit --loglevel error >/dev/null
 PYTEST := $(BIN)/python -m pytest -n 2
 
 .DEFAULT_GOAL := help
