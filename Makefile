@@ -7,21 +7,22 @@
 PYTHON := python3 python3.13 python3.12 python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+NPM := $(BIN)/npm ci --prefix tests/audit --loglevel error >/dev/null
 PYTEST := $(BIN)/python -m pytest -n 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test quick lint format golden bench clean chromium peers
+.PHONY: help site test quick lint format golden bench audit screenshots clean chromium peers java
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
-	while read -r name text; do printf 'make %-7s %s\n' "$$name" "$$text"; done
+	while read -r name text; do printf 'make %-11s %s\n' "$$name" "$$text"; done
 
 site: .venv/installed ## build the sample site from content/ into public/
 	@$(BIN)/hnsite build
 	@echo "The site is in public/: open public/index.html, or run $(BIN)/hnsite serve"
 
-test: lint chromium ## run every check and every test, as CI does
+test: lint chromium .venv/html-validate ## run every check and every test, as CI does
 	@$(PYTEST)
 
 quick: .venv/installed-dev ## run the fast tests only, without a browser
@@ -42,9 +43,15 @@ golden: .venv/installed-dev ## rewrite the expected files of the tests; read the
 bench: .venv/installed-dev peers ## measure speed and memory; SIZE=small, DATA=folder, ONLY="full cores"
 	@$(BIN)/python -m tests.bench $(if $(SIZE),--size $(SIZE)) $(if $(DATA),--data "$(DATA)") $(ONLY)
 
+audit: chromium java .venv/checkers ## check pages of every kind in every theme; ARGS="--only axe --data folder"
+	@cd tests && ../$(BIN)/python -m audit $(ARGS)
+
+screenshots: chromium ## make the pictures in docs/screenshots/ again
+	@cd tests && ../$(BIN)/python -m audit.screenshots
+
 clean: ## remove .venv, public and every cache
 	@rm -rf .venv .cache public build dist *.egg-info .*.hnsite
-	@rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf tests/audit/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Playwright brings a Node.js that needs libatomic, which a bare Debian 12 lacks.
@@ -60,6 +67,23 @@ chromium: .venv/installed-dev
 peers:
 	@need=; for name in hugo mhonarc; do command -v $$name >/dev/null || need="$$need $$name"; done; \
 	if [ -n "$$need" ]; then ($(call apt,$$need)) || true; fi
+
+# What validates HTML beside html-validate.
+java:
+	@if ! command -v java >/dev/null; then $(call apt,default-jre-headless); fi
+
+# The checkers from npm; Node.js comes from PyPI. Tests need html-validate only, a small part, and are left
+# out without it.
+.venv/html-validate: .venv/installed-dev tests/audit/package-lock.json
+	@echo "Installing html-validate into tests/audit/node_modules"
+	@if $(PIP) -e '.[audit]' && $(NPM) --omit=optional; then touch $@; \
+	else echo "html-validate could not be installed: its tests are left out" >&2; fi
+
+.venv/checkers: .venv/installed-dev tests/audit/package-lock.json
+	@echo "Installing the checkers into tests/audit/node_modules"
+	@$(PIP) -e '.[audit]'
+	@$(NPM)
+	@touch .venv/html-validate $@
 
 # The package is installed as an editable one, so that .venv runs the code and the themes of this tree
 # and only these two files can make it stale.

@@ -98,6 +98,17 @@ def blocks(comments: int, seed: int = SEED) -> Iterator[list[Thread]]:
         day += 1
 
 
+def sized(sizes: Iterable[int], authors: int) -> Iterator[list[Thread]]:
+    """A thread of each of these numbers of comments, one a day, by some of so many authors."""
+    next_id = FIRST_ID
+    for day, size in enumerate(sizes):
+        rng = Random(f"{SEED}:{size}:{day}")
+        block = [_thread(rng, size, FIRST_TIME + day * DAY, authors)]
+        _number(block, next_id, rng)
+        next_id += size + 1
+        yield block
+
+
 def wide(comments: int) -> Iterator[list[Thread]]:
     """One thread of so many direct replies to its story."""
     yield from _one_thread(comments, lambda place: 0)

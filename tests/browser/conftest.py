@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import shutil
 import subprocess
 import sys
-import threading
-import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import urlsplit
 
+import chromium
+import host
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from . import OpenPage, ServeDir
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
-
-# Without these Chromium asks its maker's hosts for updates and more at every start.
-CHROMIUM_ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -53,21 +38,14 @@ def _is_browser_test(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for all tests of a worker."""
-    executable = _find_chromium()
+    executable = chromium.find()
     if executable is None:
         reason = "no chromium on this machine; `make test` installs it on Debian and Ubuntu"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
-        yield chromium
-        chromium.close()
-
-
-def _find_chromium() -> str | None:
-    names = ("chromium", "google-chrome", "chromium-browser")
-    return next((path for name in names if (path := shutil.which(name))), None)
+    with chromium.started(executable) as browser:
+        yield browser
 
 
 @pytest.fixture
@@ -141,30 +119,4 @@ def serve_dir() -> Iterator[ServeDir]:
     """A web server on a free port of 127.0.0.1 that sends the headers of netlify.toml, so that what a
     test sees is what the host's Content-Security-Policy allows."""
     with ExitStack() as servers:
-
-        def serve_dir(folder: Path) -> str:
-            server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
-            thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-            thread.start()
-            servers.callback(server.server_close)
-            servers.callback(server.shutdown)
-            return f"http://127.0.0.1:{server.server_port}"
-
-        yield serve_dir
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    """Serves files as Netlify does, and says nothing."""
-
-    rules = tomllib.loads((REPOSITORY / "netlify.toml").read_text("utf-8")).get("headers", [])
-
-    def end_headers(self) -> None:
-        path = urlsplit(self.path).path
-        for rule in self.rules:
-            if fnmatch.fnmatchcase(path, rule["for"]):
-                for name, value in rule["values"].items():
-                    self.send_header(name, value)
-        super().end_headers()
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+        yield lambda folder: servers.enter_context(host.served(folder))
