@@ -366,8 +366,7 @@ def _render_authors(tools: Tools, names: Sequence[str]) -> Tally:
     """The pages of some authors, staged."""
     for one in tools.manifest.count(names):
         if one.total:
-            entries = ((entry.thread, entry.title, entry.html) for entry in tools.manifest.entries(one.name))
-            for page in author.pages(one, entries, tools.config):
+            for page in author.pages(one, tools.manifest.writings(one.name), tools.config):
                 tools.output.stage(page.path, tools.theme.render(page))
     return tools.output.tally.take()
 

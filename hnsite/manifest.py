@@ -23,6 +23,7 @@ from hnsite.database import Database, remove
 from hnsite.ledger import FRONT, Ledger
 from hnsite.model import Author, Problem, Summary
 from hnsite.names import Names
+from hnsite.pages.author import Writing
 
 VERSION = 4
 _PART = "part INTEGER PRIMARY KEY, version BLOB, exact BLOB, paths TEXT, problems BLOB"
@@ -327,12 +328,13 @@ class Manifest:
         """The authors whose pages are to be made again."""
         return [name for (name,) in self._db.rows("SELECT name FROM stale ORDER BY name")]
 
-    def entries(self, author: str) -> Iterator[Entry]:
-        """What one author wrote, oldest first."""
+    def writings(self, author: str) -> Iterator[Writing]:
+        """What one author's pages show, oldest first."""
         rows = self._db.rows(
-            f"SELECT {_ENTRY} FROM entry WHERE author = ? ORDER BY time, number, id", (author,)
+            "SELECT thread, title, html, day, answers FROM entry WHERE author = ? ORDER BY time, number, id",
+            (author,),
         )
-        return map(Entry._make, rows)
+        return map(Writing._make, rows)
 
     def count(self, names: Sequence[str]) -> list[Author]:
         """Counts again what some authors wrote."""

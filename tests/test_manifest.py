@@ -185,10 +185,16 @@ def test_authors_who_wrote_less_than_what_was_published(manifest: Manifest) -> N
 
 
 def test_authors_and_what_they_wrote(manifest: Manifest) -> None:
-    entries = [entry("ann", 7), entry("ann", 2, time=20), entry("ann", 1, time=10, kind="story")]
+    entries = [
+        entry("ann", 7, html="7"),
+        entry("ann", 2, time=20, html="2")._replace(day="2024-11-18", answers="bob"),
+        entry("ann", 1, time=10, kind="story", html="1"),
+    ]
     publish(manifest, made(1, entries=entries), made(2, entries=[entry("Ann", 9, time=5)]))
     assert list(manifest.authors()) == [Author("Ann", 0, 1, 5, 5), Author("ann", 1, 2, 10, 20)]
-    assert [one.id for one in manifest.entries("ann")] == ["7", "1", "2"]
+    written = list(manifest.writings("ann"))
+    assert [one.html for one in written] == ["7", "1", "2"]
+    assert written[2] == ("1", "A title", "2", "2024-11-18", "bob")
 
 
 def test_the_directory_goes_by_beginnings_case_aside(manifest: Manifest) -> None:

@@ -94,7 +94,7 @@ def _activity(ledger: Ledger) -> Plot | None:
     span = ledger.span()
     if span is None:
         return None
-    letters = plot.unit(*span)
+    letters = plot.letters_of(*span)
     return plot.plot(ledger.activity(letters), letters, has_spots=True)
 
 

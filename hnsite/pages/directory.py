@@ -70,18 +70,28 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A page of the directory, and how many it lists."""
+    """A page of the directory."""
 
     label: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The pages of a range of numbers, and how many names they list: the one at ``url``, or ``groups``."""
+
+    label: str
     count: int
+    url: str
+    groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DirectoryView:
     """``part`` says in words what part of the whole a page holds, "" if it is all or the first page.
 
-    ``groups`` lead to the pages that hold the rest, where that is not this one; ``up_url`` leads back.
+    ``groups`` and ``ranges`` lead to the pages that hold the rest, where that is not this one; ``up_url``
+    leads back.
     ``other_url`` is the directory in the other order.
     """
 
@@ -93,6 +103,7 @@ class DirectoryView:
     part: str
     total: int
     groups: tuple[Group, ...]
+    ranges: tuple[Range, ...]
     lines: tuple[Line, ...]
     other_url: str
     up_url: str
@@ -158,6 +169,7 @@ def page(kind: Kind, part: Part, counts: Iterable[Count], config: Config) -> Pag
         part=words,
         total=0,
         groups=(),
+        ranges=(),
         lines=_lines(kind, counts, here),
         other_url=urls.relative(other, here),
         up_url=urls.relative(top, here),
@@ -184,9 +196,8 @@ def top_page(
         unit=kind.unit,
         part="",
         total=total,
-        groups=tuple(
-            Group(_label(part), urls.relative(path(kind, part), here), count) for part, count in parts.items()
-        ),
+        groups=() if by_number else _groups(kind, parts, here),
+        ranges=_ranges(kind, parts, here) if by_number else (),
         lines=_lines(kind, counts, here),
         other_url=urls.relative(other, here),
         up_url="",
@@ -194,10 +205,23 @@ def top_page(
     return Page(here, "directory.html", view)
 
 
-def _label(part: Part) -> str:
-    if part.least is None:
-        return part.beginning
-    return f"{_range(part.least)} {part.beginning}".strip()
+def _groups(kind: Kind, parts: Iterable[Part], here: str) -> tuple[Group, ...]:
+    return tuple(Group(part.beginning, urls.relative(path(kind, part), here)) for part in parts)
+
+
+def _ranges(kind: Kind, parts: Mapping[Part, int], here: str) -> tuple[Range, ...]:
+    ranges: dict[int | None, list[Part]] = {}
+    for part in parts:
+        ranges.setdefault(part.least, []).append(part)
+    return tuple(
+        Range(
+            _words(kind, Part(least, 0, "")),
+            sum(parts[part] for part in own),
+            "" if own[0].letters else urls.relative(path(kind, own[0]), here),
+            _groups(kind, own, here) if own[0].letters else (),
+        )
+        for least, own in ranges.items()
+    )
 
 
 def _words(kind: Kind, part: Part) -> str:

@@ -16,6 +16,8 @@ from hnsite.pages.slot import Slot
 UNITS = ((10, 62), (7, 144), (4, 144), (3, 144), (2, 144))
 """(letters of a date that bars of a unit share, how many of them fit), smallest first."""
 _NAMES = {10: "day", 7: "month", 4: "year", 3: "decade", 2: "century"}
+FEW = 12
+"""Bars that would look odd if they were stretched over the whole width."""
 STEP, BAR, HEIGHT = 10, 8, 100
 """From one bar to the next, how wide a bar is, and how high the highest."""
 
@@ -28,10 +30,12 @@ class Spot(NamedTuple):
 
 
 class Plot(NamedTuple):
-    """``shape`` is a path for SVG, ``width`` wide; ``label`` says the same in words. ``first`` and ``last``
-    are its ends."""
+    """``shape`` is a path for SVG, ``width`` wide; ``label`` says the same in words. ``unit`` is what a bar
+    stands for, ``first`` and ``last`` are the ends. ``is_short`` tells of few bars."""
 
-    width: int
+    unit: str
+    is_short: bool
+    width: Slot | int
     shape: Slot | str
     label: Slot | str
     first: Slot | str
@@ -39,8 +43,8 @@ class Plot(NamedTuple):
     spots: tuple[Spot, ...] = ()
 
 
-def unit(first: str, last: str) -> int:
-    """How many letters of a date make a bar, from one day to another."""
+def letters_of(first: str, last: str) -> int:
+    """How many letters of a date make a bar, where bars reach from one day to another."""
     for letters, most in UNITS:
         if _distance(first, last, letters) < most:
             return letters
@@ -54,15 +58,17 @@ def plot(counts: Mapping[str, int], letters: int, *, has_spots: bool = False) ->
     keys = _all_from(min(counts), max(counts), letters)
     most = max(counts.values())
     busiest = min(key for key in counts if counts[key] == most)
-    name = _NAMES[letters]
+    unit = _NAMES[letters]
     return Plot(
+        unit=unit,
+        is_short=len(keys) <= FEW,
         width=len(keys) * STEP,
         shape="".join(
             f"M{place * STEP} {HEIGHT}v-{_height(counts[key], most)}h{BAR}V{HEIGHT}z"
             for place, key in enumerate(keys)
             if counts.get(key)
         ),
-        label=f"By {name}, {_name(keys[0])} to {_name(keys[-1])}; most in {_name(busiest)}: {most}",
+        label=f"{_name(keys[0])} to {_name(keys[-1])}; most in {_name(busiest)}: {most}",
         first=_name(keys[0]),
         last=_name(keys[-1]),
         spots=tuple(
