@@ -18,6 +18,7 @@ Where things live, highest first (imports only go down):
     parts      a part's records -> its pages, staged        tools    what every process opens
     sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
     output     staging, comparing, publishing               manifest what the site holds (SQLite)
+    ledger     lists of threads (SQLite)                    names    what directories list (SQLite)
     workers    units of work in processes                   theme    Page -> bytes
     database   a SQLite file that processes share
     link       which item is which, and its thread          merge    a thread's records -> Thread

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hnsite import catalog as catalogs
 from hnsite import manifest as manifests
@@ -27,15 +27,17 @@ from hnsite.catalog import Catalog
 from hnsite.config import Config
 from hnsite.database import DamagedError
 from hnsite.errors import BuildError, UnreadableError
-from hnsite.lists import parts_of_directory, site_files
+from hnsite.ledger import List
+from hnsite.lists import facts, site_files
+from hnsite.lists.threads import render_list
 from hnsite.model import Problem, Record
 from hnsite.output import Change, Tally, check_place
 from hnsite.pages import author
 from hnsite.parts import render_part
-from hnsite.plan import Explain, Plan, Tell, make_plan, tell_size, tell_why
+from hnsite.plan import Explain, Plan, Tell, list_paths, make_plan, tell_size, tell_why
 from hnsite.theme import look
 from hnsite.tools import Tools, open_tools
-from hnsite.urls import author_path, item_path
+from hnsite.urls import author_path, day_path, item_path, site_path
 from hnsite.workers import Workers
 
 RANGE = 2000
@@ -43,7 +45,9 @@ RANGE = 2000
 BATCH = 4_000_000
 """Bytes of dumps in one unit of work."""
 AUTHORS = 200
-"""Authors in one unit of work."""
+"""Authors, or days and sites, in one unit of work."""
+
+One = TypeVar("One")
 
 Progress = Callable[[str, int, int], None]
 """Told of each step: (stage, how much of it is done, how much there is)."""
@@ -327,18 +331,11 @@ def collect(plan: Plan, tools: Tools, workers: Workers, progress: Progress = sil
     """Everything that is not of one thread, staged."""
     manifest, output = tools.manifest, tools.output
     manifest.index()
-    manifest.make_stale(plan.authors)
-    names = manifest.stale_authors()
-    units = [names[start : start + AUTHORS] for start in range(0, len(names), AUTHORS)]
-    whole = Tally()
-    done = 0
-    is_much = workers.is_running or len(units) > 20
-    for unit, tally in workers.map(_render_authors, units, is_much=is_much):
-        whole.add(tally)
-        done += len(unit)
-        progress("authors", done, len(names))
+    manifest.make_stale(plan.authors, plan.lists)
+    whole = _spread(_render_authors, manifest.stale_authors(), "authors", workers, progress)
+    whole.add(_spread(_render_lists, manifest.ledger.stale_lists(), "lists", workers, progress))
     paths: list[str] = []
-    for path, make in site_files(plan, tools, frozenset(names)):
+    for path, make in site_files(plan, tools):
         if make:
             output.stage(path, make())
         paths.append(path)
@@ -346,13 +343,38 @@ def collect(plan: Plan, tools: Tools, workers: Workers, progress: Progress = sil
     return Shared(whole, paths)
 
 
+def _spread(
+    function: Callable[[Tools, Sequence[One]], Tally],
+    wanted: Sequence[One],
+    stage: str,
+    workers: Workers,
+    progress: Progress,
+) -> Tally:
+    """What a function makes of all that is wanted, in units."""
+    units = [wanted[start : start + AUTHORS] for start in range(0, len(wanted), AUTHORS)]
+    whole = Tally()
+    done = 0
+    is_much = workers.is_running or len(units) > 20
+    for unit, tally in workers.map(function, units, is_much=is_much):
+        whole.add(tally)
+        done += len(unit)
+        progress(stage, done, len(wanted))
+    return whole
+
+
 def _render_authors(tools: Tools, names: Sequence[str]) -> Tally:
     """The pages of some authors, staged."""
     for one in tools.manifest.count(names):
         if one.total:
-            entries = ((entry.thread, entry.title, entry.html) for entry in tools.manifest.entries(one.name))
-            for page in author.pages(one, entries, tools.config):
+            for page in author.pages(one, tools.manifest.writings(one.name), tools.config):
                 tools.output.stage(page.path, tools.theme.render(page))
+    return tools.output.tally.take()
+
+
+def _render_lists(tools: Tools, lists: Sequence[List]) -> Tally:
+    """The pages of some days and sites, staged."""
+    for one in lists:
+        render_list(tools, one)
     return tools.output.tally.take()
 
 
@@ -365,16 +387,19 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
     stale = manifest.stale_paths()
     for name, before, now in manifest.shrunk():
         stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))
+    for kind, name, before, now in manifest.ledger.shrunk():
+        stale.update(set(list_paths(kind, name, before)) - set(list_paths(kind, name, now)))
     cut_short = json.loads(manifest.fact("publishing") or b"[]")
     stale.update({*manifest.listed(), *cut_short}.difference(shared.paths))
-    folders = {path.rpartition("/")[0] for path in (item_path(""), author_path(""), *shared.paths)}
+    some = (item_path(""), author_path(""), day_path(""), site_path(""))
+    folders = {path.rpartition("/")[0] for path in (*some, *shared.paths)}
     manifest.announce(json.dumps([*shared.paths, *sorted(stale.intersection(cut_short))]).encode())
     change = output.publish(made.staged, stale)
     manifest.publish(
         {
             "look": plan.look,
             "paths": json.dumps(shared.paths).encode(),
-            "directory": json.dumps(parts_of_directory(manifest)).encode(),
+            **facts(tools),
             "folders": json.dumps(output.folders(folders)).encode(),
             "published": str(time.time_ns()).encode(),
             "newest dump": str(tools.catalog.newest_dump()).encode(),

@@ -18,11 +18,14 @@ from typing import NamedTuple
 
 import msgspec
 
+from hnsite import ledger, names
 from hnsite.database import Database, remove
-from hnsite.model import Author, Problem, Summary, is_provisional
-from hnsite.urls import is_hn
+from hnsite.ledger import FRONT, Ledger
+from hnsite.model import Author, Problem, Summary
+from hnsite.names import Names
+from hnsite.pages.author import Writing
 
-VERSION = 3
+VERSION = 4
 _PART = "part INTEGER PRIMARY KEY, version BLOB, exact BLOB, paths TEXT, problems BLOB"
 _SCHEMA = f"""
 CREATE TABLE part ({_PART});
@@ -31,41 +34,42 @@ CREATE TABLE made (
     part INTEGER PRIMARY KEY, first INTEGER, last INTEGER, inferred INTEGER, unplaced INTEGER, stubs INTEGER,
     merged INTEGER
 );
-CREATE TABLE thread (
-    id TEXT PRIMARY KEY, part INTEGER, time INTEGER, number INTEGER, data BLOB, comments INTEGER
-);
-CREATE INDEX thread_part ON thread (part);
-CREATE INDEX thread_time ON thread (time, number, id);
-CREATE TABLE listed (time INTEGER, number INTEGER, id TEXT, is_moved INTEGER);
 CREATE TABLE mention (part INTEGER, item TEXT, held INTEGER);
 CREATE INDEX mention_part ON mention (part);
 CREATE TABLE entry (
     entry INTEGER PRIMARY KEY AUTOINCREMENT,
-    author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT
+    author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT,
+    day TEXT, answers TEXT
 );
 CREATE TABLE author (
     name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER, folded TEXT
 ) WITHOUT ROWID;
 CREATE INDEX author_folded ON author (folded);
+CREATE INDEX author_comments ON author (comments);
 CREATE TABLE place (block INTEGER, part INTEGER, entry TEXT);
 CREATE INDEX place_block ON place (block);
 CREATE INDEX place_part ON place (part);
 CREATE TABLE block (block INTEGER PRIMARY KEY, size INTEGER, is_stale INTEGER);
-CREATE TABLE stale (name TEXT PRIMARY KEY, before INTEGER) WITHOUT ROWID;
-CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB)
+CREATE TABLE stale (name TEXT PRIMARY KEY, before INTEGER, comments INTEGER) WITHOUT ROWID;
+CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB);
+{ledger.SCHEMA};
+{names.SCHEMA}
 """
 # holds all that is counted, so that counting reads no entries
 _ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id, kind)"
-_ENTRY = "author, time, number, id, kind, thread, title, html"
-_THREAD = "id, time, number, comments, data"
+_ENTRY = "author, time, number, id, kind, thread, title, html, day, answers"
+_STALE = "SELECT name, stories + comments, comments FROM author"
 _AUTHOR = "SELECT name, stories, comments, first, last FROM author"
 _problems = msgspec.msgpack.Decoder(list[Problem])
-_summary = msgspec.msgpack.Decoder(Summary)
 _encode = msgspec.msgpack.Encoder().encode
 
 
 class Entry(NamedTuple):
-    """One line of an author's page: a rendered card and the thread it stands in. ``time`` is 0 if unknown."""
+    """One line of an author's page: a rendered card and the thread it stands in.
+
+    ``time`` is 0 if unknown, ``day`` "" if it is not known to the day, ``answers`` whom it replies to, if
+    that is somebody else.
+    """
 
     author: str
     time: int
@@ -75,6 +79,8 @@ class Entry(NamedTuple):
     thread: str
     title: str
     html: str
+    day: str = ""
+    answers: str = ""
 
 
 class Made(NamedTuple):
@@ -83,7 +89,8 @@ class Made(NamedTuple):
     ``exact`` counts, instead of None, where what was wrong names places in the dumps.
 
     ``mentions`` are items of other parts that its texts link to, and whether the site has them;
-    ``places`` are what ``pages/find.py`` notes of where its items stand, if they have no pages.
+    ``posts`` counts what was written by day; ``places`` are what ``pages/find.py`` notes of where its
+    items stand, if they have no pages.
     """
 
     part: int
@@ -98,6 +105,7 @@ class Made(NamedTuple):
     unplaced: int
     stubs: int
     merged: int
+    posts: Mapping[str, int]
     places: Sequence[tuple[int, str]] = ()
 
 
@@ -138,6 +146,9 @@ class Manifest:
 
     def __init__(self, output: Path, cache: Path) -> None:
         self._db = Database(manifest_file(output, cache), _SCHEMA, VERSION)
+        self.ledger = Ledger(self._db)
+        self.author_names = Names(self._db, names.AUTHORS)
+        self.site_names = Names(self._db, names.SITES)
 
     def close(self) -> None:
         self._db.close()
@@ -165,6 +176,10 @@ class Manifest:
         """Something small that the last build to publish noted."""
         found = self._db.row("SELECT value FROM fact WHERE name = ?", (name,))
         return None if found is None else bytes(found[0])
+
+    def is_cut_short(self) -> bool:
+        """Whether the last publishing was, so that the output may hold some of it."""
+        return self.fact("publishing") is not None
 
     def listed(self) -> list[str]:
         """The paths of the pages and files that were of the whole site."""
@@ -197,17 +212,18 @@ class Manifest:
         of the site, ``all_authors`` that all their pages are to be made again.
         """
         with self._db.writing():
-            if self.fact("publishing") is not None:
+            if self.is_cut_short():
                 self._recover()
             if many:
                 self._db.run("DROP INDEX IF EXISTS entry_author")
             else:
                 self._db.run(_ENTRY_INDEX)
             if all_authors:
-                self._db.run("INSERT OR IGNORE INTO stale SELECT name, stories + comments FROM author")
+                self._db.run(f"INSERT OR IGNORE INTO stale {_STALE}")
+                self.ledger.make_stale()
             for part in gone:
                 self._replace_entries(part, ())
-                self._replace_threads(part, ())
+                self.ledger.replace(part, (), {})
                 self._replace_places(part, ())
                 self._forget(part)
                 self._db.run("INSERT OR REPLACE INTO next (part) VALUES (?)", (part,))
@@ -225,6 +241,7 @@ class Manifest:
             "UPDATE stale SET before = max(before, coalesce("
             "(SELECT stories + comments FROM author WHERE author.name = stale.name), 0))"
         )
+        self.ledger.recover()
 
     def put(self, made: Iterable[Made]) -> None:
         """Notes what rendering some parts left."""
@@ -235,7 +252,7 @@ class Manifest:
     def _put(self, made: Made) -> None:
         part = made.part
         first, last = self._replace_entries(part, made.entries)
-        self._replace_threads(part, made.summaries)
+        self.ledger.replace(part, made.summaries, made.posts)
         self._replace_places(part, made.places)
         self._forget(part)
         self._db.run(
@@ -264,31 +281,16 @@ class Manifest:
         changed = old.symmetric_difference(entries) if old else entries
         names = sorted({str(entry[0]) for entry in changed})
         self._db.run_many(
-            "INSERT OR IGNORE INTO stale VALUES"
-            " (?1, coalesce((SELECT stories + comments FROM author WHERE name = ?1), 0))",
+            "INSERT OR IGNORE INTO stale"
+            " SELECT ?1, coalesce(sum(stories + comments), 0), coalesce(sum(comments), 0)"
+            " FROM author WHERE name = ?1",
             ((name,) for name in names),
         )
         if not entries:
             return 0, -1
-        self._db.run_many(f"INSERT INTO entry ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        self._db.run_many(f"INSERT INTO entry ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
         (last,) = self._db.row("SELECT last_insert_rowid()")
         return last - len(entries) + 1, last
-
-    def _replace_threads(self, part: int, summaries: Iterable[Summary]) -> None:
-        """Puts a part's threads in place of those it had; notes where the list of all threads changed."""
-        old = {row[0]: row for row in self._db.rows(f"SELECT {_THREAD} FROM thread WHERE part = ?", (part,))}
-        new = {one.id: _thread_row(one) for one in summaries}
-        self._db.run("DELETE FROM thread WHERE part = ?", (part,))
-        self._db.run_many(
-            f"INSERT OR REPLACE INTO thread ({_THREAD}, part) VALUES (?, ?, ?, ?, ?, ?)",
-            ((*row, part) for row in new.values()),
-        )
-        for id in old.keys() | new.keys():
-            before, now = old.get(id), new.get(id)
-            if before != now:
-                is_moved = before is None or now is None or before[:3] != now[:3]
-                rows = ((*row[1:3], id, is_moved) for row in (before, now) if row)
-                self._db.run_many("INSERT INTO listed VALUES (?, ?, ?, ?)", rows)
 
     def _replace_places(self, part: int, places: Sequence[tuple[int, str]]) -> None:
         """Puts a part's places in place of those it had; blocks that differ become stale."""
@@ -313,24 +315,26 @@ class Manifest:
         with self._db.writing():
             self._db.run(_ENTRY_INDEX)
 
-    def make_stale(self, names: Iterable[str]) -> None:
-        """Says that the pages of some authors are to be made again."""
+    def make_stale(self, names: Iterable[str], lists: Iterable[tuple[str, str]] = ()) -> None:
+        """Says that the pages of some authors, and of some days and sites, are to be made again."""
         with self._db.writing():
             self._db.run_many(
-                "INSERT OR IGNORE INTO stale SELECT name, stories + comments FROM author WHERE name = ?",
-                ((name,) for name in names),
+                f"INSERT OR IGNORE INTO stale {_STALE} WHERE name = ?", ((name,) for name in names)
             )
+            self.ledger.make_stale(lists)
+            self.ledger.touch_neighbours()
 
     def stale_authors(self) -> list[str]:
         """The authors whose pages are to be made again."""
         return [name for (name,) in self._db.rows("SELECT name FROM stale ORDER BY name")]
 
-    def entries(self, author: str) -> Iterator[Entry]:
-        """What one author wrote, oldest first."""
+    def writings(self, author: str) -> Iterator[Writing]:
+        """What one author's pages show, oldest first."""
         rows = self._db.rows(
-            f"SELECT {_ENTRY} FROM entry WHERE author = ? ORDER BY time, number, id", (author,)
+            "SELECT thread, title, html, day, answers FROM entry WHERE author = ? ORDER BY time, number, id",
+            (author,),
         )
-        return map(Entry._make, rows)
+        return map(Writing._make, rows)
 
     def count(self, names: Sequence[str]) -> list[Author]:
         """Counts again what some authors wrote."""
@@ -352,22 +356,16 @@ class Manifest:
         )
         return row[0] - row[1], row[1], row[2], row[3]
 
-    def authors(self, letters: int = 0, beginning: str = "") -> Iterator[Author]:
-        """The authors whose names begin so, case aside, by name."""
-        where = f"folded >= ?1 AND folded < ?1 || char(0x10FFFF) AND substr(folded, 1, {letters}) = ?1"
-        rows = self._db.rows(
-            f"{_AUTHOR} WHERE {where if letters else '?1 = ?1'} ORDER BY folded, name", (beginning,)
-        )
-        return (Author(*row) for row in rows)
+    def authors(self) -> Iterator[Author]:
+        """All authors, by name, case aside."""
+        return (Author(*row) for row in self._db.rows(f"{_AUTHOR} ORDER BY folded, name"))
 
-    def busiest_authors(self, count: int) -> list[Author]:
-        """Those who wrote most comments."""
-        rows = self._db.rows(f"{_AUTHOR} ORDER BY comments DESC, folded, name LIMIT ?", (count,))
-        return [Author(*row) for row in rows]
-
-    def beginnings(self, letters: int) -> dict[str, int]:
-        """How many names there are to each beginning of so many letters, case aside."""
-        return dict(self._db.rows(f"SELECT substr(folded, 1, {letters}), count(*) FROM author GROUP BY 1"))
+    def changed_authors(self) -> list[tuple[str, int, int]]:
+        """(author, comments before, comments now) of those who wrote something else than before."""
+        return self._db.rows(
+            "SELECT stale.name, stale.comments, coalesce(author.comments, 0)"
+            " FROM stale LEFT JOIN author USING (name)"
+        ).fetchall()
 
     def blocks(self) -> list[Block]:
         """All blocks, in order; also those that are empty now, until that is published."""
@@ -386,42 +384,14 @@ class Manifest:
             (blocks.start, blocks.stop),
         )
 
-    def author_count(self) -> int:
-        (count,) = self._db.row("SELECT count(*) FROM author")
-        return int(count)
-
-    def threads(self, first: int, last: int) -> Iterator[Summary]:
-        """The threads from the ``first`` to before the ``last``, counted from the oldest.
-
-        Undated ones stand before dated ones; ids decide what dates leave open.
-        """
-        rows = self._db.rows(
-            "SELECT data FROM thread ORDER BY time, number, id LIMIT ? OFFSET ?", (last - first, first)
-        )
-        return (_summary.decode(data) for (data,) in rows)
-
-    def changed_list(self) -> tuple[int | None, set[int]]:
-        """Where the list of threads differs from the site's: from which place on all moved (None: nowhere),
-        and at which places a thread only says something else."""
-        moved: int | None = None
-        places: set[int] = set()
-        for time, number, id, is_moved in self._db.rows("SELECT DISTINCT * FROM listed"):
-            before = "SELECT count(*) FROM thread WHERE (time, number, id) < (?, ?, ?)"
-            (place,) = self._db.row(before, (time, number, id))
-            if not is_moved:
-                places.add(place)
-            elif moved is None or place < moved:
-                moved = place
-        return moved, places
-
     def totals(self) -> Totals:
-        threads, comments = self._db.row("SELECT count(*), coalesce(sum(comments), 0) FROM thread")
+        every = self.ledger.get(FRONT)
         (authors,) = self._db.row("SELECT count(*) FROM author WHERE comments")
         rest = self._db.row(
             "SELECT coalesce(sum(inferred), 0), coalesce(sum(unplaced), 0), coalesce(sum(stubs), 0),"
             " coalesce(sum(merged), 0) FROM made"
         )
-        return Totals(threads, comments, authors, *rest)
+        return Totals(every.threads, every.comments, authors, *rest)
 
     def problems(self) -> list[Problem]:
         """What was wrong with the parts, those that were made before included."""
@@ -452,7 +422,7 @@ class Manifest:
     def shrunk(self) -> Iterator[tuple[str, int, int]]:
         """(author, entries before, entries now) of authors who have fewer."""
         yield from self._db.rows(
-            "SELECT stale.name, before, coalesce(stories + comments, 0) AS now"
+            "SELECT stale.name, before, coalesce(stories + author.comments, 0) AS now"
             " FROM stale LEFT JOIN author USING (name) WHERE now < before ORDER BY stale.name"
         )
 
@@ -471,23 +441,11 @@ class Manifest:
             self._db.run("INSERT OR REPLACE INTO part SELECT * FROM next WHERE version IS NOT NULL")
             self._db.run("DELETE FROM next")
             self._db.run("DELETE FROM stale")
-            self._db.run("DELETE FROM listed")
+            self.ledger.publish()
             self._db.run("DELETE FROM fact WHERE name = 'publishing'")
             self._db.run("DELETE FROM block WHERE is_stale AND block NOT IN (SELECT block FROM place)")
             self._db.run("UPDATE block SET is_stale = 0 WHERE is_stale")
             self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
-
-
-def _number(id: str) -> int:
-    """Sorts as ``id_key`` does: numbers by value, then other sources, provisional ids last."""
-    if is_hn(id) and len(id) < 18:
-        return int(id)
-    return (1 << 62) + is_provisional(id)
-
-
-def _thread_row(summary: Summary) -> tuple[str, int, int, int, bytes]:
-    time = summary.created.epoch if summary.created else None
-    return summary.id, time or 0, _number(summary.id), summary.comments, _encode(summary)
 
 
 def _lost(old: str, new: str | None) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
@@ -12,10 +13,11 @@ from hnsite.merge import merge
 from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread
 from hnsite.pages import find, permalink, redirect
 from hnsite.pages import thread as thread_pages
-from hnsite.pages.card import Cards, Far, body_html, card_views, in_threads, join, own_page, parted
+from hnsite.pages.card import PLACED, Cards, Far, body_html, card_views, in_threads, join, own_page, parted
 from hnsite.pages.quotes import Quotes
 from hnsite.pages.story import story_view, thread_title
 from hnsite.pages.tree import folds
+from hnsite.pages.when import day_of
 from hnsite.tools import Tools
 from hnsite.urls import id_key
 
@@ -43,6 +45,7 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
         unplaced=made.unplaced,
         stubs=made.stubs,
         merged=sum(map(is_held, records)) - made.items,
+        posts=made.posts,
         places=made.places,
     )
 
@@ -58,6 +61,7 @@ class _Making:
         self.mentions: dict[str, bool] = {}
         self.places: list[tuple[int, str]] = []
         self.problems: list[Problem] = []
+        self.posts: Counter[str] = Counter()
         self.inferred = self.unplaced = self.stubs = self.items = 0
 
     def _stage(self, pages: Iterable[Page]) -> None:
@@ -125,6 +129,7 @@ class _Making:
                 len(held),
             )
         )
+        self.posts.update(day for item in (root, *held) if item.held and (day := day_of(item.created)))
         self.inferred += sum(comment.evidence is Evidence.QUOTE for comment in held)
         self.unplaced += sum(comment.evidence is Evidence.UNKNOWN for comment in held)
         self.stubs += len(thread.comments) - len(held) + (not root.held)
@@ -134,13 +139,17 @@ class _Making:
 def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
     """What the authors' pages show of a thread."""
     title = thread_title(thread)
+    authors = {item.id: item.author for item in (thread.root, *thread.comments)}
     for item in (thread.root, *thread.comments):
         if item.author and item.held:
             epoch = item.created.epoch if item.created else None
             _, number, _ = id_key(item.id)
             kind = "comment" if item.kind is Kind.COMMENT else "story"
             html = join(cards.by_id[item.id], frozenset(), far=cards.far)
-            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, html)
+            day = day_of(item.created) or ""
+            answered = authors.get(item.parent or "") if item.evidence in PLACED else None
+            answers = answered if answered and answered != item.author else ""
+            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, html, day, answers)
 
 
 def mixed(version: bytes, look: bytes) -> bytes:

@@ -17,8 +17,9 @@ from hashlib import blake2b
 from hnsite.catalog import Catalog, Component
 from hnsite.config import Config
 from hnsite.hosts import Size, advice, too_much
+from hnsite.ledger import DAY
 from hnsite.output import Output
-from hnsite.pages import author
+from hnsite.pages import author, day, site
 from hnsite.parts import mixed, render_part
 from hnsite.tools import Tools
 
@@ -43,7 +44,8 @@ class Plan:
     ``parts`` and their ``weights`` (records) are in step; a part is one component, named by it, or
     those that ``joined`` gives. ``gone`` are parts that the site has no more. ``is_all`` says that
     everything is to be made again, ``why`` tells of parts that are stale though their dumps are the
-    same, ``authors`` are those who lack a page, ``lacks_lists`` says that a page of the whole site is
+    same, ``authors`` are those who lack a page, ``lists`` the days and sites that do (kind, name),
+    ``lacks_lists`` says that a page of the whole site is
     missing, and ``is_lost`` tells of any page. ``look`` is for telling the next build.
     """
 
@@ -55,12 +57,13 @@ class Plan:
     is_all: bool
     why: Mapping[int, str]
     authors: frozenset[str]
+    lists: frozenset[tuple[str, str]]
     lacks_lists: bool
     is_lost: Callable[[str], bool]
 
     @property
     def is_empty(self) -> bool:
-        return not (self.parts or self.gone or self.is_all or self.authors or self.lacks_lists)
+        return not (self.parts or self.gone or self.is_all or self.authors or self.lists or self.lacks_lists)
 
 
 def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
@@ -86,6 +89,7 @@ def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
         is_all=is_all,
         why=why,
         authors=_authors_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
+        lists=_lists_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
         lacks_lists=is_lost is not None and any(map(is_lost, manifest.listed())),
         is_lost=is_lost or (lambda path: False),
     )
@@ -162,6 +166,19 @@ def _authors_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> fro
     )
 
 
+def list_paths(kind: str, name: str, total: int) -> list[str]:
+    """Where the pages of a day or a site stand that has so many threads."""
+    return day.paths(name, total) if kind == DAY else site.paths(name, total)
+
+
+def _lists_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (one.kind, one.name)
+        for one in tools.manifest.ledger.lists()
+        if any(map(is_lost, list_paths(one.kind, one.name, one.threads)))
+    )
+
+
 def _lost_pages(tools: Tools) -> Callable[[str], bool] | None:
     """What tells whether a page is missing in the output; None if no folder of it has changed.
 
@@ -197,6 +214,8 @@ def tell_why(plan: Plan, tools: Tools, explain: Explain) -> None:
         explain(f"item {part}" if part > 0 else "items without a number", "gone")
     for name in sorted(plan.authors):
         explain(f"author {name}", "a page is missing, or somebody changed it")
+    for kind, name in sorted(plan.lists):
+        explain(f"{kind} {name}", "a page is missing, or somebody changed it")
 
 
 def expect(plan: Plan, tools: Tools) -> Size:

@@ -3,12 +3,18 @@
 Stable for ever (other people link to them; changing one needs a redirect):
 
     index.html, page/<n>.html              front; n counts from the oldest threads
+    active.html, best.html, .../<n>.html   the threads with most comments, with most points
+    front/<day>.html, front/<day>.<n>.html the threads of a day (UTC); n counts from the oldest
+    days.html, days/<year>.html            the calendar
+    from/<domain>.html, .../<domain>.<n>.html  the threads that link to a site; n counts from the oldest
+    sites.html, sites/<beginning>.html     all sites by name
     item/<id>.html                         a thread (its story's id) or a comment's permalink
     item.html?id=<n>                       leads on to item <n> of Hacker News, wherever it stands
     item/<id>.<n>.html                     further pages of a thread, n from 2
     item/<id>.time.html, .time.<n>.html    the same thread by time
     user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments
     users.html, users/<beginning>.html     all authors; many are parted by what their names begin with
+    leaders.html, linked.html              authors by comments, sites by threads; many are parted by both
     404.html
     #<id>                                  a comment on any page that shows it
 
@@ -36,6 +42,10 @@ from hnsite.model import is_provisional
 
 FRONT_PATH = "index.html"
 AUTHORS_PATH = "users.html"
+LEADERS_PATH = "leaders.html"
+SITES_PATH = "sites.html"
+LINKED_PATH = "linked.html"
+DAYS_PATH = "days.html"
 NOT_FOUND_PATH = "404.html"
 FIND_PATH = "item.html"
 MAPS = "item/map/"
@@ -44,6 +54,7 @@ HN_ITEM = "https://news.ycombinator.com/item?id="
 
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])")
+_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z]{2,}")
 _WEB_URL = re.compile(r"(?i)https?://[^\s\x00-\x20\x7f-\x9f\\<>\"]+")
 _NOT_IN_URLS = {ord(char): f"%{ord(char):02X}" for char in "^`{|}"}
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
@@ -97,18 +108,48 @@ def time_path(id: str, page: int = 1) -> str:
 
 def author_path(name: str, page: int = 0) -> str:
     """Page 0 is the author's newest page, whose address never changes; others count from the oldest."""
-    base = f"user/{file_name(name)}"
-    return f"{base}.{page}.html" if page else f"{base}.html"
+    return _counted(f"user/{file_name(name)}", page)
 
 
-def authors_path(beginning: str) -> str:
-    """The authors whose names begin so; the whole directory for ""."""
-    return f"users/{file_name(beginning)}.html" if beginning else AUTHORS_PATH
+def part_path(top: str, part: str) -> str:
+    """One of several pages that ``top`` leads to: ``users/ab.html`` of ``users.html``; ``top`` for ""."""
+    return f"{top.removesuffix('.html')}/{file_name(part)}.html" if part else top
 
 
 def front_path(page: int = 0) -> str:
     """Page 0 is the front page; others count from the oldest threads."""
     return f"page/{page}.html" if page else FRONT_PATH
+
+
+def top_path(order: str, page: int = 1) -> str:
+    """The threads by points (``score``) or by ``comments``, most first."""
+    base = "best" if order == "score" else "active"
+    return f"{base}/{page}.html" if page > 1 else f"{base}.html"
+
+
+def day_path(day: str, page: int = 0) -> str:
+    """Page 0 holds the newest threads of the day; others count from the oldest."""
+    return _counted(f"front/{day}", page)
+
+
+def year_path(year: str) -> str:
+    return f"days/{year}.html"
+
+
+def month_anchor(month: str) -> str:
+    """Where a month stands on the page of its year."""
+    return f"m{month[5:]}-{month[:4]}"
+
+
+def site_path(domain: str, page: int = 0) -> str:
+    """Page 0 holds the newest threads that link to the site; others count from the oldest.
+
+    Domains as they are usual stand as they are; no file name has a dot, so no two are the same.
+    """
+    is_usual = len(domain) <= 64 and "--" not in domain and _DOMAIN.fullmatch(domain)
+    first = domain.partition(".")[0]
+    name = domain if is_usual and not _RESERVED.fullmatch(first) else file_name(domain)
+    return _counted(f"from/{name}", page)
 
 
 def anchor(id: str) -> str:
@@ -161,3 +202,7 @@ def id_key(id: str) -> tuple[int, int, str]:
 
 def _numbered(base: str, page: int) -> str:
     return f"{base}.{page}.html" if page > 1 else f"{base}.html"
+
+
+def _counted(base: str, page: int) -> str:
+    return f"{base}.{page}.html" if page else f"{base}.html"

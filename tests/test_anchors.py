@@ -355,7 +355,7 @@ def test_a_new_comment_changes_one_map(tmp_path: Path, monkeypatch: pytest.Monke
 
 def count_maps(patch: pytest.MonkeyPatch, made: list[range]) -> None:
     """Notes each map that is made from now on."""
-    from hnsite import lists as module
+    from hnsite.lists import finder as module
 
     make: Callable[..., bytes] = module._map
 

@@ -24,6 +24,7 @@ parts
 tools
 check
 sources catalog manifest output theme
+ledger names
 database workers
 pages
 merge
@@ -50,7 +51,7 @@ HOMES = {
     "concurrent": {"workers"},
     "multiprocessing": {"workers"},
     "xxhash": {"sources", "catalog"},
-    "msgspec": {"model", "link", "merge", "readers", "catalog", "manifest"},
+    "msgspec": {"model", "link", "merge", "readers", "catalog", "ledger", "manifest"},
     "ijson": {"readers"},
     "markupsafe": {"markup", "pages"},
 }

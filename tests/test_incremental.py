@@ -32,8 +32,9 @@ from test_output import Crash
 
 from hnsite import build as module
 from hnsite.errors import BuildError, ThemeError
-from hnsite.pages import author, front
-from hnsite.pages import authors as directory
+from hnsite.lists import directories
+from hnsite.lists import threads as lists
+from hnsite.pages import author, directory, threads, top
 from hnsite.theme import DEFAULT, built_in_themes
 
 TITLES = ["On queues", "On clocks", "On clocks (example.org)"]
@@ -47,6 +48,15 @@ SETTINGS = {
 }
 EPOCH = 1_599_955_000
 """Near midnight of the dates in SETTINGS."""
+
+
+def patch_sizes(patch: pytest.MonkeyPatch) -> None:
+    """So that few threads and authors fill several pages."""
+    for place in (threads, top, lists, author):
+        patch.setattr(place, "SIZE", 2)
+    patch.setattr(top, "MOST", 5)
+    for place in (directory, directories):
+        patch.setattr(place, "LARGEST", 2)
 
 
 @pytest.fixture
@@ -66,6 +76,7 @@ def fate(monkeypatch: pytest.MonkeyPatch) -> Fate:
 
 # Random edits
 
+URLS = ["https://example.com/a", "https://Example.com/b", "http://b.example", "http://con.example:8/"]
 numbers = st.integers(1, 14)
 links = numbers.map(link_to) | numbers.map("https://news.ycombinator.com/item?id={}".format)
 bodies = st.sampled_from(WORDS) | links | st.sampled_from("abcd")
@@ -77,7 +88,9 @@ loose_items = st.fixed_dictionaries(
         "by": st.sampled_from(NAMES),
         "text": bodies,
         "title": st.sampled_from(TITLES),
-        "time": st.integers(EPOCH, EPOCH + 9999),
+        "time": st.integers(EPOCH, EPOCH + 9999) | st.integers(0, 4).map(lambda days: EPOCH + days * 86_400),
+        "score": st.sampled_from([0, 1, 7]),
+        "url": st.sampled_from(URLS),
         "kids": st.lists(ids, max_size=3),
         "parts": st.lists(ids, max_size=2),
         "dead": st.booleans(),
@@ -99,7 +112,10 @@ def world_items(draw: st.DrawFn) -> dict[str, object]:
     """An item of a few threads in which all dumps agree, but for what it says."""
     id = draw(st.sampled_from(sorted(WORLD)))
     said = api(id=id, by=draw(st.sampled_from(NAMES)), time=EPOCH + id * 700)
-    return said | {"text": draw(bodies)} | WORLD[id]
+    more = draw(
+        st.fixed_dictionaries({}, optional={"url": st.sampled_from(URLS), "score": st.integers(0, 9)})
+    )
+    return said | {"text": draw(bodies)} | WORLD[id] | (more if "title" in WORLD[id] else {})
 
 
 def captured(item: dict[str, object], when: int) -> str:
@@ -136,7 +152,7 @@ other_edits = st.one_of(
     st.tuples(st.just("theme"), st.sampled_from(["404.html", "card.html", "static/a.css", ""])),
     st.tuples(st.just("lose page"), st.integers(0, 60)),
     st.tuples(st.just("swap page"), st.integers(0, 60)),
-    st.tuples(st.just("lose folder"), st.sampled_from(["item", "user", "static", "."])),
+    st.tuples(st.just("lose folder"), st.sampled_from(["item", "user", "front", "from", "static", "."])),
     st.tuples(st.just("lose catalog")),
     st.tuples(st.just("lose cache")),
 )
@@ -269,8 +285,7 @@ class Arena:
 
     def play(self, sequence: list[tuple[list[Edit], Edit]]) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            for pages, name in ((front, "SIZE"), (author, "SIZE"), (directory, "LARGEST")):
-                patch.setattr(pages, name, 2)  # so that few threads and authors fill several pages
+            patch_sizes(patch)
             self._play(sequence)
 
     def _play(self, sequence: list[tuple[list[Edit], Edit]]) -> None:
@@ -317,7 +332,7 @@ def test_a_thousand_edit_histories_give_the_bytes_of_clean_builds(arena: Arena, 
 
 def thread(id: int, *texts: str, by: str = "ann", **more: object) -> list[dict[str, object]]:
     """A story with comments, which have the numbers after it."""
-    story = {**STORY, "id": id, "title": f"Thread {id}", "by": "ann", **more}
+    story = {**STORY, "id": id, "title": f"Thread {id}", "by": "ann", "url": "https://example.com/", **more}
     replies = (api(id=id + n, parent=id, text=text, by=by) for n, text in enumerate(texts, 1))
     return [story, *replies]
 
@@ -328,7 +343,11 @@ def changed(site: Site, before: dict[str, tuple[int, int]]) -> set[str]:
     return {path for path in files if not (site.public / path).is_dir() and "." in path}
 
 
-LISTS = {"index.html", "users.html"}
+DIRECTORIES = {"users.html", "leaders.html", "sites.html", "linked.html"}
+LISTS = DIRECTORIES | {
+    *("index.html", "active.html", "best.html", "days.html"),
+    *("days/2023.html", "front/2023-11-14.html", "from/example.com.html"),
+}
 
 
 @pytest.fixture
@@ -359,8 +378,9 @@ def test_a_changed_dump_renders_its_thread_its_authors_and_the_lists(three: Site
     three.write("20.json", thread(20, f"First in 20: {WORDS[0]}", "Changed!", by="cid"))
     report = three.build()
     assert changed(three, before) == {"item/20.html", "item/20.time.html", "item/22.html", "user/cid.html"}
-    of_thread, of_authors, lists = 4, 1, 4 + len(list((three.public / "static").rglob("*.*")))
-    assert report.rendered == of_thread + of_authors + lists
+    always = {"index.html", "days.html", "item.html", "404.html", *DIRECTORIES}
+    of_thread, of_authors, static = 4, 1, len(list((three.public / "static").rglob("*.*")))
+    assert report.rendered == of_thread + of_authors + len(always) + static
     check(three, other)
 
 
@@ -414,7 +434,7 @@ def test_a_link_leads_into_the_archive_as_long_as_its_target_is_there(site: Site
     site.write("20.json", thread(20, "The target.", by="cid"))
     site.build()
     assert changed(site, before) > {*linking}
-    assert not {path for path in changed(site, before) if "3" in path}
+    assert not {path for path in changed(site, before) - LISTS if "3" in path}
     assert all(b'href="../item/21.html"' in site.pages()[f"item/{name}.html"] for name in ("10", "11"))
     check(site, other)
     site.remove("20.json")
@@ -453,7 +473,8 @@ def test_only_the_newest_pages_of_an_author_change(site: Site, other: Site) -> N
 def test_a_directory_of_several_pages_is_as_new(
     site: Site, other: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(directory, "LARGEST", 3)
+    for place in (directory, directories):
+        monkeypatch.setattr(place, "LARGEST", 3)
     luck = random.Random(5)
     for step in range(25):
         names = luck.sample(["a", "ab", "aba", "abb", "abba", "abbas", "b", "Bo", "bob", "c", "é"], 7)
@@ -471,7 +492,13 @@ def test_a_directory_of_several_pages_is_as_new(
 # What is lost
 
 
-@pytest.mark.parametrize("path", ["item/10.html", "item/11.html", "user/bea.html", "index.html", "404.html"])
+LOST = [
+    *("item/10.html", "item/11.html", "user/bea.html", "index.html", "404.html", "days/2023.html"),
+    *("front/2023-11-14.html", "from/example.com.html", "active.html"),
+]
+
+
+@pytest.mark.parametrize("path", LOST)
 @pytest.mark.parametrize("loss", [lambda path: path.unlink(), lambda path: swap(path, "theirs")])
 def test_a_lost_page_is_made_again_alone(three: Site, path: str, loss: Callable[[Path], None]) -> None:
     pages, before = three.pages(), three.stamps()
@@ -483,7 +510,7 @@ def test_a_lost_page_is_made_again_alone(three: Site, path: str, loss: Callable[
     assert three.build().rendered == 0
 
 
-@pytest.mark.parametrize("path", ["item", "user", "static", "."])
+@pytest.mark.parametrize("path", ["item", "user", "front", "from", "days", "static", "."])
 def test_a_lost_folder_is_made_again(three: Site, path: str) -> None:
     pages = three.pages()
     time.sleep(0.02)

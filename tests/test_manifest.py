@@ -31,7 +31,7 @@ def summary(id: str, time: int | None = None, comments: int = 1) -> Summary:
 
 
 def made(part: int, version: bytes = b"1", *, paths: Sequence[str] | None = None, **more: Any) -> Made:
-    empty = Made(part, version, None, paths or [f"item/{part}.html"], (), (), {}, (), 0, 0, 0, 0)
+    empty = Made(part, version, None, paths or [f"item/{part}.html"], (), (), {}, (), 0, 0, 0, 0, {})
     return empty._replace(**more)
 
 
@@ -83,7 +83,7 @@ def test_parts_that_are_gone_leave_nothing(manifest: Manifest) -> None:
     publish(manifest, one._replace(stubs=3))
     publish(manifest, gone=[1])
     assert list(manifest.versions()) == []
-    assert not [*manifest.threads(0, 9), *manifest.authors(), *manifest.mentions()]
+    assert not [*manifest.ledger.threads(0, 9), *manifest.authors(), *manifest.mentions()]
     assert manifest.problems() == []
     assert not any(manifest.totals())
 
@@ -120,9 +120,9 @@ def test_threads_come_oldest_first_and_undated_ones_before(manifest: Manifest) -
     dated = [summary("9", 5), summary("10", 5), summary("7", 6), summary("8", 4)]
     undated = [summary("x1"), summary("reddit-3"), summary("20"), summary("3")]
     publish(manifest, made(1, summaries=[*dated, *undated]))
-    order = [one.id for one in manifest.threads(0, 99)]
+    order = [one.id for one in manifest.ledger.threads(0, 99)]
     assert order == ["3", "20", "reddit-3", "x1", "8", "9", "10", "7"]
-    assert [one.id for one in manifest.threads(3, 5)] == ["x1", "8"]
+    assert [one.id for one in manifest.ledger.threads(3, 5)] == ["x1", "8"]
 
 
 # Pages that go
@@ -185,26 +185,32 @@ def test_authors_who_wrote_less_than_what_was_published(manifest: Manifest) -> N
 
 
 def test_authors_and_what_they_wrote(manifest: Manifest) -> None:
-    entries = [entry("ann", 7), entry("ann", 2, time=20), entry("ann", 1, time=10, kind="story")]
+    entries = [
+        entry("ann", 7, html="7"),
+        entry("ann", 2, time=20, html="2")._replace(day="2024-11-18", answers="bob"),
+        entry("ann", 1, time=10, kind="story", html="1"),
+    ]
     publish(manifest, made(1, entries=entries), made(2, entries=[entry("Ann", 9, time=5)]))
     assert list(manifest.authors()) == [Author("Ann", 0, 1, 5, 5), Author("ann", 1, 2, 10, 20)]
-    assert [one.id for one in manifest.entries("ann")] == ["7", "1", "2"]
+    written = list(manifest.writings("ann"))
+    assert [one.html for one in written] == ["7", "1", "2"]
+    assert written[2] == ("1", "A title", "2", "2024-11-18", "bob")
 
 
 def test_the_directory_goes_by_beginnings_case_aside(manifest: Manifest) -> None:
     names = ["b", "Ab", "abc", "aB_", "éa", "ß", "ss"]
     publish(manifest, made(1, entries=[entry(name, n) for n, name in enumerate(names)]))
-    assert manifest.author_count() == 7
-    assert manifest.beginnings(1) == {"a": 3, "b": 1, "é": 1, "s": 2}
-    assert [one.name for one in manifest.authors(2, "ab")] == ["Ab", "aB_", "abc"]
-    assert [one.name for one in manifest.authors(2, "b")] == ["b"]
+    assert manifest.author_names.count() == 7
+    assert manifest.author_names.beginnings(1) == {"a": 3, "b": 1, "é": 1, "s": 2}
+    assert [name for name, *_ in manifest.author_names.begin(2, "ab")] == ["Ab", "aB_", "abc"]
+    assert [name for name, *_ in manifest.author_names.begin(2, "b")] == ["b"]
     assert [one.name for one in manifest.authors()] == ["Ab", "aB_", "abc", "b", "ss", "ß", "éa"]
 
 
 def test_the_busiest_authors_come_first(manifest: Manifest) -> None:
     entries = [entry(name, n) for n, name in enumerate(["cid", "bob", "Ann", "bob"])]
     publish(manifest, made(1, entries=entries))
-    assert [one.name for one in manifest.busiest_authors(2)] == ["bob", "Ann"]
+    assert [name for name, *_ in manifest.author_names.most(2)] == ["bob", "Ann"]
 
 
 # The file

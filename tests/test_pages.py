@@ -312,13 +312,13 @@ def test_the_context_is_the_nearest_ancestors() -> None:
 @pytest.mark.parametrize("total", [1, 99, 100, 101, 199, 200, 201, 550])
 def test_older_pages_of_an_author_stay_as_they_are(total: int) -> None:
     """A page that has a number holds the same comments for ever, whatever is added; nothing is on two."""
-    entries = [(str(n), f"thread {n}", f"[{n}]") for n in range(1, total + 101)]
+    entries = [author.Writing(str(n), f"thread {n}", f"[{n}]") for n in range(1, total + 101)]
     before, after = (
         list(author.pages(Author("marl", 0, count, None, None), iter(entries[:count]), Config(root=None)))  # type: ignore[arg-type]
         for count in (total, total + 100)
     )
     for pages, count in ((before, total), (after, total + 100)):
-        cards = [card.decode() for page in pages for card in reversed(page.texts[10::3])]
+        cards = [card.decode() for page in pages for card in reversed(page.texts[author.FIXED + 2 :: 3])]
         assert cards == [f"[{n}]" for n in range(1, count + 1)]
     numbered = [page for page in before if page.path != "user/marl.html"]
     kept = {page.path: page for page in after}

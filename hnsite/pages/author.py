@@ -6,7 +6,8 @@ changes the newest page only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from markupsafe import escape
@@ -16,10 +17,27 @@ from hnsite.config import Config
 from hnsite.model import Author, Moment, Page
 from hnsite.pages.card import Dated
 from hnsite.pages.chrome import Chrome, chrome
+from hnsite.pages.plot import Plot, letters_of, plot
 from hnsite.pages.slot import Slot, slot, utf8
 from hnsite.pages.when import when
 
 SIZE = 100
+ENOUGH = 5
+"""From how many items on there is something to say of when an author wrote and whom they answer."""
+MOST_ANSWERED = 5
+
+
+class Writing(NamedTuple):
+    """One thing that the author wrote: its card, joined, and the thread it stands in.
+
+    ``day`` and ``answers``, whom it replies to, are "" where there is none.
+    """
+
+    thread: str
+    title: str
+    html: str
+    day: str = ""
+    answers: str = ""
 
 
 class Written(NamedTuple):
@@ -30,9 +48,17 @@ class Written(NamedTuple):
     html: Slot
 
 
+class Answered(NamedTuple):
+    """Somebody whom the author answers, and how often."""
+
+    name: Slot
+    url: Slot
+    times: Slot
+
+
 class AuthorView(NamedTuple):
     """``last`` is None where it is the day of ``first``. Slots are what differs between authors who
-    wrote as much."""
+    wrote as much. ``plot`` and ``answers`` are there where there is enough to say."""
 
     chrome: Chrome
     name: Slot
@@ -40,6 +66,8 @@ class AuthorView(NamedTuple):
     comments: int
     first: Dated | None
     last: Dated | None
+    plot: Plot | None
+    answers: tuple[Answered, ...]
     written: tuple[Written, ...]
     newer_url: Slot | None
     older_url: Slot | None
@@ -48,20 +76,59 @@ class AuthorView(NamedTuple):
 _TITLE, _NAME, _NEWER, _OLDER = map(slot, range(4))
 _FIRST = Dated(slot(4), slot(5), "")
 _LAST = Dated(slot(6), slot(7), "")
+_SHAPE, _WIDTH, _LABEL, _START, _END = map(slot, range(8, 13))
+_ANSWERS = tuple(
+    Answered(slot(index), slot(index + 1), slot(index + 2)) for index in range(13, 13 + 3 * MOST_ANSWERED, 3)
+)
+FIXED = 13 + 3 * MOST_ANSWERED
+"""How many slots come before those of what is written."""
 _WRITTEN = tuple(
-    Written(slot(index), slot(index + 1), slot(index + 2)) for index in range(8, 8 + 6 * SIZE, 3)
+    Written(slot(index), slot(index + 1), slot(index + 2)) for index in range(FIXED, FIXED + 6 * SIZE, 3)
 )
 
 
-def pages(author: Author, entries: Iterator[tuple[str, str, str]], config: Config) -> Iterator[Page]:
-    """The author's pages; ``entries`` are (thread id, thread title, card, joined), oldest first.
+class _Habits:
+    """When an author wrote, and whom they answered, counted while the entries pass."""
+
+    def __init__(self) -> None:
+        self.days: Counter[str] = Counter()
+        self.answers: Counter[str] = Counter()
+
+    def watch(self, entries: Iterable[Writing]) -> Iterator[Writing]:
+        for entry in entries:
+            self.days[entry.day] += 1
+            self.answers[entry.answers] += 1
+            yield entry
+
+    def plot(self) -> Plot | None:
+        days = {day: count for day, count in self.days.items() if day}
+        if not days:
+            return None
+        letters = letters_of(min(days), max(days))
+        counts: Counter[str] = Counter()
+        for day, count in days.items():
+            counts[day[:letters]] += count
+        return plot(counts, letters)
+
+    def most_answered(self) -> list[tuple[str, int]]:
+        """(name, times) of those who were answered more than once."""
+        found = [(name, count) for name, count in self.answers.items() if name and count > 1]
+        return sorted(found, key=lambda one: (-one[1], one[0]))[:MOST_ANSWERED]
+
+
+def pages(author: Author, entries: Iterator[Writing], config: Config) -> Iterator[Page]:
+    """The author's pages; ``entries`` come oldest first.
 
     The newest page holds what is left over and the full page before it, so that it is never nearly empty.
     """
     full = _full_pages(author.total)
+    habits = _Habits()
+    if author.total >= ENOUGH:
+        entries = habits.watch(entries)
     for number in range(1, full + 1):
-        yield _page(author, number, full, _take(entries, SIZE), config)
-    yield _page(author, 0, full, list(entries), config)
+        yield _page(author, number, full, _take(entries, SIZE), _Habits(), config)
+    newest = list(entries)  # before habits are asked
+    yield _page(author, 0, full, newest, habits, config)
 
 
 def paths(name: str, total: int) -> list[str]:
@@ -73,12 +140,12 @@ def _full_pages(total: int) -> int:
     return max(0, total // SIZE - 1)
 
 
-def _take(entries: Iterator[tuple[str, str, str]], count: int) -> list[tuple[str, str, str]]:
+def _take(entries: Iterator[Writing], count: int) -> list[Writing]:
     return [entry for _, entry in zip(range(count), entries, strict=False)]
 
 
 def _page(
-    author: Author, number: int, full: int, entries: Sequence[tuple[str, str, str]], config: Config
+    author: Author, number: int, full: int, entries: Sequence[Writing], habits: _Habits, config: Config
 ) -> Page:
     path = urls.author_path(author.name, number)
     newest = number == 0  # only the newest page tells totals: they would change every older page
@@ -87,6 +154,7 @@ def _page(
     older = urls.author_path(author.name, older_number) if older_number else ""
     first = when(_day(author.first)) if newest else None
     last = when(_day(author.last)) if newest and author.last != author.first else first
+    plotted, answered = habits.plot(), habits.most_answered()
     view = AuthorView(
         chrome=chrome(config, path, _TITLE),
         name=_NAME,
@@ -94,6 +162,8 @@ def _page(
         comments=author.comments if newest else 0,
         first=_FIRST if first else None,
         last=_LAST if last != first else None,
+        plot=_open(plotted) if plotted else None,
+        answers=_ANSWERS[: len(answered)],
         written=_WRITTEN[: len(entries)],
         newer_url=_NEWER if newer else None,
         older_url=_OLDER if older else None,
@@ -107,9 +177,27 @@ def _page(
         *(first[:2] if first else ("", "")),
         *(last[:2] if last else ("", "")),
     ]
-    for id, title, html in reversed(entries):
-        texts += (escape(title), urls.relative(urls.item_path(id), path), html)
+    texts += _plot_texts(plotted)
+    for place in range(MOST_ANSWERED):
+        texts += _answer_texts(*answered[place], path) if place < len(answered) else ("", "", "")
+    for entry in reversed(entries):
+        texts += (escape(entry.title), urls.relative(urls.item_path(entry.thread), path), entry.html)
     return Page(path, "author.html", view, tuple(map(utf8, texts)))
+
+
+def _open(plot: Plot) -> Plot:
+    """The plot with slots for what differs."""
+    return plot._replace(shape=_SHAPE, width=_WIDTH, label=_LABEL, first=_START, last=_END)
+
+
+def _plot_texts(plot: Plot | None) -> tuple[str, ...]:
+    if plot is None:
+        return ("",) * 5
+    return (str(plot.shape), str(plot.width), str(plot.label), str(plot.first), str(plot.last))
+
+
+def _answer_texts(name: str, times: int, path: str) -> tuple[str, ...]:
+    return escape(name), urls.relative(urls.author_path(name), path), str(times)
 
 
 def _day(epoch: int | None) -> Moment | None:

@@ -179,7 +179,7 @@ def _card_view(
 ) -> tuple[CardView, list[str]]:
     comment = one.comment
     parent = known.get(comment.parent or "")
-    placed = parent if comment.evidence in _PLACED else None
+    placed = parent if comment.evidence in PLACED else None
     shows_replies = comment.kind is Kind.COMMENT or not comment.held  # a story's are its thread
     replies = comment.replies if shows_replies else ()
     linked = [known[reply] for reply in sorted(replies, key=urls.id_key)[:MOST_REPLIES]] if replies else []
@@ -259,7 +259,7 @@ def _html(text: str | None) -> str:
     return escape(text if text.isprintable() else _MARKS.sub("", text))
 
 
-_PLACED = (Evidence.STATED, Evidence.QUOTE)
+PLACED = (Evidence.STATED, Evidence.QUOTE)
 
 
 def author_url(name: str | None) -> str:

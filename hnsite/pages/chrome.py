@@ -17,6 +17,8 @@ class Chrome(NamedTuple):
     site: str
     description: str
     home_url: str
+    days_url: str
+    sites_url: str
     authors_url: str
     root: str
 
@@ -28,6 +30,8 @@ def chrome(config: Config, path: str, title: str | Slot) -> Chrome:
         site=config.title,
         description=config.description,
         home_url=up + urls.FRONT_PATH,
+        days_url=up + urls.DAYS_PATH,
+        sites_url=up + urls.SITES_PATH,
         authors_url=up + urls.AUTHORS_PATH,
         root=up,
     )

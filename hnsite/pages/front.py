@@ -1,90 +1,76 @@
-"""The front page: all threads, newest first. Pages count from the oldest and stay as they are."""
+"""The front page: all threads, newest first, what the archive holds, and how much was written when.
+
+Pages are parted as ``threads`` does it, and only the front page tells totals.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Page, Summary
 from hnsite.pages.chrome import Chrome, chrome
-from hnsite.pages.when import When, when
-
-SIZE = 100
+from hnsite.pages.plot import Plot
+from hnsite.pages.threads import Facts, ThreadLine, Turns, lines, turns
+from hnsite.urls import front_path
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadLine:
-    title: str
+class Order:
+    """One way to sort the threads; ``url`` is "" for the page's own."""
+
+    label: str
     url: str
-    kind: str
-    state: str
-    domain: str | None
-    score: int | None
-    author: str | None
-    author_url: str
-    when: When | None
-    comments: int
 
 
 @dataclass(frozen=True, slots=True)
 class FrontView:
+    """``facts`` and ``plot`` are told on the front page only."""
+
     chrome: Chrome
     is_front: bool
+    facts: Facts | None
+    authors: int
+    plot: Plot | None
+    days_url: str
+    orders: tuple[Order, ...]
     threads: tuple[ThreadLine, ...]
-    total: int
-    comments: int
-    newer_url: str | None
-    older_url: str | None
+    turns: Turns
 
 
-def full_pages(total: int) -> int:
-    """How many of the pages are full and have a number, with so many threads."""
-    return max(0, total // SIZE - 1)
+def orders(current: str, path: str) -> tuple[Order, ...]:
+    """The ways to sort the threads: by "time", by "comments", by "score"."""
+    pages = {"time": urls.FRONT_PATH, "comments": urls.top_path("comments"), "score": urls.top_path("score")}
+    labels = {"time": "newest", "comments": "most comments", "score": "most points"}
+    return tuple(
+        Order(labels[name], "" if name == current else urls.relative(page, path))
+        for name, page in pages.items()
+    )
 
 
-def span(number: int, total: int) -> tuple[int, int]:
-    """Which threads a page shows, counted from the oldest: the first, and the one behind the last."""
-    return ((number - 1) * SIZE, number * SIZE) if number else (full_pages(total) * SIZE, total)
-
-
-def page(number: int, threads: Iterable[Summary], total: int, comments: int, config: Config) -> Page:
-    """One page; ``threads`` are those it shows, oldest first. 0 is the front page, which tells totals."""
-    full = full_pages(total)
-    shown = list(threads)
-    return _page(number, full, shown, 0 if number else total, 0 if number else comments, config)
-
-
-def _page(
-    number: int, full: int, threads: Sequence[Summary], total: int, comments: int, config: Config
+def page(
+    number: int,
+    threads: Iterable[Summary],
+    total: int,
+    config: Config,
+    facts: Facts | None = None,
+    authors: int = 0,
+    plot: Plot | None = None,
 ) -> Page:
-    path = urls.front_path(number)
-    newer = None if number == 0 else urls.front_path(number + 1 if number < full else 0)
-    older_number = full if number == 0 else number - 1
-    older = urls.front_path(older_number) if older_number else None
+    """One page of all ``total`` threads; those it shows come oldest first. 0 is the front page, which tells
+    facts, how many ``authors`` there are, and the plot."""
+    path = front_path(number)
     view = FrontView(
-        chrome=chrome(config, path, config.title if number == 0 else f"Threads, page {number}"),
-        is_front=number == 0,
-        threads=tuple(_line(thread, path) for thread in reversed(threads)),
-        total=total,
-        comments=comments,
-        newer_url=urls.relative(newer, path) if newer else None,
-        older_url=urls.relative(older, path) if older else None,
+        chrome=chrome(config, path, f"Threads, page {number}" if number else config.title),
+        is_front=not number,
+        facts=facts,
+        authors=authors,
+        plot=plot,
+        days_url=urls.relative(urls.DAYS_PATH, path),
+        orders=() if number else orders("time", path),
+        threads=lines([*threads][::-1], path),
+        turns=turns(number, total, front_path),
     )
     return Page(path, "front.html", view)
-
-
-def _line(thread: Summary, path: str) -> ThreadLine:
-    return ThreadLine(
-        title=thread.title,
-        url=urls.relative(urls.item_path(thread.id), path),
-        kind=thread.kind,
-        state=thread.state,
-        domain=thread.domain,
-        score=thread.score,
-        author=thread.author,
-        author_url=urls.relative(urls.author_path(thread.author), path) if thread.author else "",
-        when=when(thread.created),
-        comments=thread.comments,
-    )

@@ -23,6 +23,8 @@ def page(config: Config) -> Page:
             site=config.title,
             description=config.description,
             home_url=base + urls.FRONT_PATH,
+            days_url=base + urls.DAYS_PATH,
+            sites_url=base + urls.SITES_PATH,
             authors_url=base + urls.AUTHORS_PATH,
             root=base,
         )

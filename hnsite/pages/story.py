@@ -9,11 +9,12 @@ from markupsafe import Markup
 from hnsite import urls
 from hnsite.model import Kind, Moment, Thread
 from hnsite.pages.card import author_url
-from hnsite.pages.when import When, when
+from hnsite.pages.when import When, day_of, when
 
 
 class StoryView(NamedTuple):
-    """The story line. ``comments`` counts those held, ``missing`` those only named."""
+    """The story line. ``comments`` counts those held, ``missing`` those only named. ``site_url`` and ``day_url``
+    lead to the threads of its site and of its day."""
 
     id: str
     anchor: str
@@ -23,10 +24,12 @@ class StoryView(NamedTuple):
     state: str
     url: str | None
     domain: str | None
+    site_url: str
     score: int | None
     author: str | None
     author_url: str
     when: When | None
+    day_url: str
     captured: When | None
     comments: int
     missing: int
@@ -48,6 +51,7 @@ def story_view(thread: Thread) -> StoryView:
     """The story line of a thread, without the story's text, whose links differ from page to page."""
     root = thread.root
     held = sum(comment.held for comment in thread.comments)
+    day = day_of(root.created)
     return StoryView(
         id=root.id,
         anchor=urls.anchor(root.id),
@@ -57,10 +61,12 @@ def story_view(thread: Thread) -> StoryView:
         state=root.state,
         url=urls.web_url(root.url),
         domain=root.domain,
+        site_url=f"../{urls.site_path(root.domain)}" if root.domain else "",
         score=root.score,
         author=root.author,
         author_url=author_url(root.author),
         when=when(root.created),
+        day_url=f"../{urls.day_path(day)}" if day else "",
         captured=when(None if thread.captured is None else Moment(thread.captured, "minute")),
         comments=held,
         missing=len(thread.comments) - held,

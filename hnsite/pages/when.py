@@ -69,3 +69,10 @@ def span_text(seconds: int) -> str:
     unit, size = next(((unit, size) for unit, size in _SPANS if seconds >= size), ("minute", 60))
     number = seconds // size
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def day_of(moment: Moment | None) -> str | None:
+    """The date (UTC) of what is known to the day, as ``2013-07-28``."""
+    if moment is None or moment.epoch is None or moment.unit in ("week", "month", "year"):
+        return None
+    return _date(moment.epoch // 86_400)
