@@ -35,7 +35,8 @@ def nest(shown: Sequence[Comment], show: Show, folded: Mapping[str, str]) -> lis
         return []
     around = _around(shown)
     names = [urls.anchor(comment.id) for comment in shown]
-    parts = ['<ol class="comments long">' if len(shown) > LONG else '<ol class="comments">']
+    is_long = len(shown) > LONG
+    parts = ['<ol class="comments long">' if is_long else '<ol class="comments">']
     open_items: list[int] = []
     for index, comment in enumerate(shown):
         place = around[index]
@@ -45,13 +46,18 @@ def nest(shown: Sequence[Comment], show: Show, folded: Mapping[str, str]) -> lis
         start = '<ol class="replies">' if open_items and place.before < 0 else ""
         fold = _fold(folded.get(comment.id, "")) if place.has_replies else ""
         parts += (
-            f'{start}<li class="d{len(open_items)}{missing}">{fold}{_continues(comment, place, shown)}',
+            f'{start}<li class="{_size(comment) if is_long else ""}d{len(open_items)}{missing}">{fold}{_continues(comment, place, shown)}',
             show(comment, _ways(place, names, index)),
         )
         open_items.append(index)
     parts += [_END[around[index].has_replies] for index in reversed(open_items)]
     parts.append("</ol>")
     return parts
+
+
+def _size(comment: Comment) -> str:
+    """A class for about how high a card will be, for when it is not laid out: each is twice the one before."""
+    return f"s{min(6, (len(comment.body or '') // 150).bit_length())} "
 
 
 class _Place(NamedTuple):
