@@ -18,14 +18,15 @@ from hnsite.theme import built_in_themes
 from . import OpenPage, ServeDir
 
 STORY, OTHER, LONG = 100, 50, 1000
-TEXT = "Some words that fill a line or two, so that the page is longer than its window. " * 4
+TEXT = "Some words that fill a line or two, so that the page is longer than its window. " * 8
 """What most comments say."""
 PARENTS = {
     **{101: 100, 102: 101, 103: 102, 104: 101, 105: 100, 106: 105, 107: 106, 108: 100, 109: 108},
     **{110: 108, 111: 100, 112: 111, 113: 100},
 }
 """The thread, depth first: 101 (102 (103) 104) 105 (106 (107)) 108 (109 110) 111 (112) 113."""
-LINK = f"As in https://news.ycombinator.com/item?id={OTHER + 1} said."
+URL = f"https://news.ycombinator.com/item?id={OTHER + 1}"
+LINK = f'As <a href="{URL}" rel="nofollow">{URL}</a> said.'
 
 
 def _comment(id: int, parent: int, text: str = TEXT, **more: object) -> dict[str, object]:
@@ -249,7 +250,7 @@ def test_keys_go_through_the_thread(disk: str, open_page: OpenPage) -> None:
         "jjjkjjprnnNpppjr", "101 102 103 102 103 104 101 101 105 108 105 100 100 100 101 101".split(), strict=True
     ):
         assert _press(page, key) == expected, key
-        assert _is_on_screen(page, int(expected))
+        assert _is_on_screen(page, int(expected)), key
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
 
@@ -327,6 +328,14 @@ def test_fold_all_leaves_the_top_level(disk: str, open_page: OpenPage) -> None:
     assert posts.count() == len(PARENTS)
 
 
+def test_folding_by_key_stays_at_the_branch(disk: str, open_page: OpenPage) -> None:
+    page = open_page(f"{disk}/item/{STORY}.html", height=500)
+    assert _press(page, "n", "n", "j", "j", "f") == "105"
+    expect(_post(page, 105)).to_be_in_viewport()
+    assert _press(page, "f") == "105"
+    expect(_post(page, 105)).to_be_in_viewport()
+
+
 def test_links_open_what_hides_their_target(disk: str, open_page: OpenPage) -> None:
     page = open_page(f"{disk}/item/{STORY}.html")
     page.keyboard.press("f")
@@ -400,8 +409,8 @@ def test_previews_open_previews(disk: str, open_page: OpenPage) -> None:
 
 
 def test_previews_open_on_focus_and_close_with_escape(disk: str, open_page: OpenPage) -> None:
-    page = open_page(f"{disk}/item/{STORY}.html", height=500)
-    _press(page, "j")
+    page = open_page(f"{disk}/item/{STORY}.html")
+    _press(page, "f", "j")
     while not page.evaluate("document.activeElement.matches('a.u-comment')"):
         page.keyboard.press("Tab")
     preview = page.locator(".preview")
@@ -411,7 +420,7 @@ def test_previews_open_on_focus_and_close_with_escape(disk: str, open_page: Open
     assert page.evaluate("document.activeElement.matches('a.u-comment')")
     page.keyboard.press("Tab")
     expect(preview.locator(".p-author")).to_have_text("by104")
-    page.mouse.move(5, 400)
+    page.mouse.move(5, 700)
     page.wait_for_timeout(500)
     expect(preview).to_have_count(1)  # the focus is still there
     page.keyboard.press("Enter")
@@ -431,7 +440,7 @@ def test_a_tap_shows_and_another_goes_there(disk: str, open_page: OpenPage) -> N
     assert box["x"] + box["width"] <= 360
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
     assert "#" not in page.url
-    page.touchscreen.tap(300, 5)
+    page.touchscreen.tap(200, 5)
     expect(preview).to_have_count(0)
     link.tap()
     preview.get_by_role("link", name="Go there").tap()
@@ -473,7 +482,8 @@ def test_nothing_is_fetched_from_disk(disk: str, open_page: OpenPage, complaints
 
 
 def test_deleted_and_dead_comments_are_shown_as_they_are(disk: str, open_page: OpenPage) -> None:
-    page = open_page(f"{disk}/item/{STORY}.html", height=300)
+    page = open_page(f"{disk}/item/{STORY}.html")
+    page.keyboard.press("f")
     for id, words in ((109, "[deleted]"), (110, "[dead] show the text")):
         _link(page, 108, id).hover()
         expect(page.locator(".preview .tombstone")).to_contain_text(words)

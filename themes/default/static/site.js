@@ -86,6 +86,10 @@
     return !outermost.parentElement.closest("details:not([open]), [hidden]");
   }
 
+  function articleOf(post) {
+    return post.localName === "summary" ? post.parentElement.querySelector("article") : post;
+  }
+
   function isOnScreen(post, share) {
     const { top, bottom, height } = post.getBoundingClientRect();
     const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
@@ -98,8 +102,7 @@
 
   function focusedPost() {
     const active = document.activeElement;
-    const isOpener = active.matches(".branch[open] > summary");
-    const post = isOpener ? active.nextElementSibling : active.closest(STOPS);
+    const post = active.matches(".branch[open] > summary") ? articleOf(active) : active.closest(STOPS);
     return post && isOnScreen(post, 0) ? post : undefined;
   }
 
@@ -135,8 +138,8 @@
     if (!post) return;
     if (post.localName === "article") {
       reveal(post);
+      document.querySelector("article[tabindex]")?.removeAttribute("tabindex");
       post.tabIndex = -1;
-      post.addEventListener("blur", () => post.removeAttribute("tabindex"), { once: true });
     }
     post.focus({ preventScroll: true });
     const { top, bottom } = post.getBoundingClientRect();
@@ -160,8 +163,7 @@
   }
 
   function parentLink(post) {
-    const article = post.localName === "summary" ? post.nextElementSibling : post;
-    return article.querySelector(".u-in-reply-to");
+    return articleOf(post).querySelector(".u-in-reply-to");
   }
 
   // Undefined if the parent is not on this page.
@@ -214,20 +216,33 @@
     list.before(button);
   }
 
-  function toggleFolds(button = document.querySelector(".fold")) {
-    const isFolding = button?.textContent === "fold all";
-    for (const list of button ? document.querySelectorAll(FOLDABLE) : []) {
+  function toggleFolds(button) {
+    const isFolding = button.textContent === "fold all";
+    for (const list of document.querySelectorAll(FOLDABLE)) {
       if (isFolding) fold(list);
       else list.hidden = false;
     }
-    if (button) button.textContent = isFolding ? "unfold all" : "fold all";
+    button.textContent = isFolding ? "unfold all" : "fold all";
+  }
+
+  // By key, from anywhere in the page: the reader stays at the same branch.
+  function toggleFoldsHere() {
+    const button = document.querySelector(".fold");
+    const post = button && currentPost();
+    if (!post) return;
+    toggleFolds(button);
+    select(isShown(post) ? post : firstStop(post.closest("ol.comments > li")));
+  }
+
+  // Above the comments: beside their heading, where nothing has to move.
+  function addTool(name, onClick, ...words) {
+    const button = make("button", { type: "button", className: name }, ...words);
+    button.addEventListener("click", () => onClick(button));
+    document.querySelector(".tools")?.append(button);
   }
 
   function addFoldButton() {
-    if (!document.querySelector(FOLDABLE)) return;
-    const button = make("button", { type: "button", className: "fold", title: "show or hide all replies" }, "fold all");
-    button.addEventListener("click", () => toggleFolds(button));
-    document.querySelector(".orders")?.append(" ", button);
+    if (document.querySelector(FOLDABLE)) addTool("fold", toggleFolds, "fold all");
   }
 
   // A rail closes its branch. Touch is left out: a thumb that scrolls would meet rails by accident.
@@ -243,7 +258,7 @@
   let fresh = [];
 
   function age(post) {
-    const time = Date.parse(post.querySelector(".dt-published")?.dateTime);
+    const time = Date.parse(post.querySelector(".dt-published")?.dateTime) / 1000;
     return { id: Number(post.id) || 0, time: time || 0 };
   }
 
@@ -251,14 +266,14 @@
     return one.id && seen.id ? one.id > seen.id : one.time > seen.time;
   }
 
-  // All pages of a thread tell its newest number and moment. {before, seen, at}: those of the visit before,
-  // those by now, and when that was noted.
+  // All pages of a thread tell its highest number and latest moment. {before, seen, at}: those of the visit
+  // before, those by now, and when that was noted.
   function noteVisit(story) {
     const name = `seen ${ROOT}${story.id}`;
-    const [id, time] = story.dataset.newest.split(" ");
-    const seen = { id: Number(id), time: Date.parse(time) || 0 };
+    const [id, time] = story.dataset.latest.split(" ").map(Number);
+    const seen = { id, time };
     const last = JSON.parse(recall(name));
-    const isSame = last && Date.now() - last.at < PAUSE;
+    const isSame = Date.now() - last?.at < PAUSE;
     const before = isSame ? last.before : last?.seen;
     remember(name, JSON.stringify({ before, seen, at: Date.now() }));
     return before;
@@ -270,7 +285,7 @@
   }
 
   function markNew() {
-    const story = document.querySelector("article.story[data-newest]");
+    const story = document.querySelector("article.story[data-latest]");
     const before = story && noteVisit(story);
     if (!before?.id && !before?.time) return;
     const posts = [...document.querySelectorAll("ol.comments article.h-entry")];
@@ -281,9 +296,7 @@
 
   function addNewButton() {
     const since = make("span", { className: "since" }, " since your last visit");
-    const button = make("button", { type: "button", className: "to-new" }, `${fresh.length} new`, since);
-    button.addEventListener("click", () => select(fresh[0]));
-    document.querySelector(".orders")?.append(" ", button);
+    addTool("to-new", () => select(fresh[0]), `${fresh.length} new`, since);
   }
 
   function stepNew() {
@@ -295,7 +308,7 @@
   // previews: links to comments show them in place
 
   const PREVIEWED = 'a[href*="#"], a.u-comment, a.u-in-reply-to, a.item-link, a.quoted, .popular a';
-  const PLAIN = ".skip, .back a, .orders a, .turns a, .jumps a, .more a";
+  const PLAIN = ".skip, .u-url, .back a, .orders a, .jumps a, .more a, .go a";
   const [SOON, LATER] = [120, 300];
   const pages = new Map();
   const previews = []; // {link, box or lit}; each but the first was opened from the one before it
@@ -444,7 +457,7 @@
     ["p", "what it replies to", () => goToParent(currentPost())],
     ["r", "the top of its branch", () => select(rootOf(currentPost()))],
     ["c", "close or open the branch", () => toggleBranch(currentPost())],
-    ["f", "fold or unfold all replies", () => toggleFolds()],
+    ["f", "fold or unfold all replies", toggleFoldsHere],
     ["w", "next new comment", stepNew],
     ["t", "by time or nested", () => follow(".orders a")],
     ["u", "back to the thread", () => follow(".back a")],
@@ -518,6 +531,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (choice("times") === "local") showTimes(document);
     addSettingsButton();
+    document.querySelector(".orders")?.after(make("div", { className: "tools" }));
     addFoldButton();
     revealTarget();
     document.addEventListener("pointerover", onPointer);
