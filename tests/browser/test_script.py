@@ -20,10 +20,9 @@ from . import OpenPage, ServeDir
 STORY, OTHER, LONG = 100, 50, 1000
 TEXT = "Some words that fill a line or two, so that the page is longer than its window. " * 8
 """What most comments say."""
-PARENTS = {
-    **{101: 100, 102: 101, 103: 102, 104: 101, 105: 100, 106: 105, 107: 106, 108: 100, 109: 108},
-    **{110: 108, 111: 100, 112: 111, 113: 100},
-}
+PARENTS = dict(
+    zip(range(101, 114), (100, 101, 102, 101, 100, 105, 106, 100, 108, 108, 100, 111, 100), strict=True)
+)
 """The thread, depth first: 101 (102 (103) 104) 105 (106 (107)) 108 (109 110) 111 (112) 113."""
 URL = f"https://news.ycombinator.com/item?id={OTHER + 1}"
 LINK = f'As <a href="{URL}" rel="nofollow">{URL}</a> said.'
@@ -31,7 +30,15 @@ LINK = f'As <a href="{URL}" rel="nofollow">{URL}</a> said.'
 
 def _comment(id: int, parent: int, text: str = TEXT, **more: object) -> dict[str, object]:
     time = 1_600_000_000 + 60 * id
-    return {"id": id, "type": "comment", "by": f"by{id}", "parent": parent, "time": time, "text": text, **more}
+    return {
+        "id": id,
+        "type": "comment",
+        "by": f"by{id}",
+        "parent": parent,
+        "time": time,
+        "text": text,
+        **more,
+    }
 
 
 def _story(id: int) -> dict[str, object]:
@@ -88,7 +95,9 @@ def _link(page: Page, post: int, to: int, kind: str = "a.u-comment") -> Locator:
 def _focused(page: Page) -> str:
     """The id of the post that has the focus, or the text of the summary that stands for it."""
     one = "document.activeElement"
-    return str(page.evaluate(f"{one}.id || (({one}.matches('summary') && {one}.nextElementSibling.id) || '')"))
+    return str(
+        page.evaluate(f"{one}.id || (({one}.matches('summary') && {one}.nextElementSibling.id) || '')")
+    )
 
 
 def _press(page: Page, *keys: str) -> str:
@@ -100,7 +109,7 @@ def _press(page: Page, *keys: str) -> str:
 def _is_on_screen(page: Page, id: int) -> bool:
     box = _post(page, id).bounding_box()
     assert box is not None
-    return 0 <= box["y"] < page.evaluate("innerHeight")
+    return 0 <= box["y"] < int(page.evaluate("innerHeight"))
 
 
 def _ground(page: Page) -> int:
@@ -140,13 +149,10 @@ def test_nothing_moves_when_the_buttons_come(disk: str, open_page: OpenPage) -> 
         assert on.locator("article").evaluate_all(places) == off.locator("article").evaluate_all(places)
 
 
-def test_works_where_nothing_can_be_remembered(
-    disk: str, open_page: OpenPage, complaints: list[str]
-) -> None:
+def test_works_where_nothing_can_be_remembered(disk: str, open_page: OpenPage, complaints: list[str]) -> None:
     page = open_page("about:blank")
-    page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
-    )
+    refuse = "{get() { throw new DOMException('no', 'SecurityError') }}"
+    page.add_init_script(f"Object.defineProperty(window, 'localStorage', {refuse})")
     page.goto(f"{disk}/item/{STORY}.html")
     _settings(page).get_by_label("dark").check()
     page.keyboard.press("Escape")
@@ -200,9 +206,9 @@ def test_times_are_local_on_request(base: str, open_page: OpenPage) -> None:
 
 
 def test_dates_without_a_clock_have_no_zone(tmp_path: Path, open_page: OpenPage) -> None:
-    pasted = "Captured: 2024-11-18T12:00Z\nA title (example.org)\n7 points by ada 4 days ago\nbob\n3 days ago\nHello.\n"
+    head = "Captured: 2024-11-18T12:00Z\nA title (example.org)\n7 points by ada 4 days ago\n"
     (tmp_path / "content").mkdir()
-    (tmp_path / "content" / "pasted.txt").write_text(pasted, "utf-8")
+    (tmp_path / "content" / "pasted.txt").write_text(f"{head}bob\n3 days ago\nHello.\n", "utf-8")
     command = [sys.executable, "-m", "hnsite", "build"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     thread = next((tmp_path / "public" / "item").glob("*.time.html"))
@@ -246,9 +252,9 @@ def test_settings_fit_a_phone(disk: str, open_page: OpenPage) -> None:
 
 def test_keys_go_through_the_thread(disk: str, open_page: OpenPage) -> None:
     page = open_page(f"{disk}/item/{STORY}.html")
-    for key, expected in zip(
-        "jjjkjjprnnNpppjr", "101 102 103 102 103 104 101 101 105 108 105 100 100 100 101 101".split(), strict=True
-    ):
+    ways = "j101 j102 j103 k102 j103 j104 p101 r101 n105 n108 N105 p100 p100 j101 j102 r101"
+    for way in ways.split():
+        key, expected = way[0], way[1:]
         assert _press(page, key) == expected, key
         assert _is_on_screen(page, int(expected)), key
     outline = "getComputedStyle(document.activeElement).outlineStyle"

@@ -531,7 +531,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (choice("times") === "local") showTimes(document);
     addSettingsButton();
-    document.querySelector(".orders")?.after(make("div", { className: "tools" }));
+    document.querySelector(".discussion > .orders")?.after(make("div", { className: "tools" }));
     addFoldButton();
     revealTarget();
     document.addEventListener("pointerover", onPointer);
