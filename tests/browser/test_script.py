@@ -28,6 +28,9 @@ URL = f"https://news.ycombinator.com/item?id={OTHER + 1}"
 LINK = f'As <a href="{URL}" rel="nofollow">{URL}</a> said.'
 
 
+WISDOM = "Nobody agrees on what time it is."
+
+
 def _comment(id: int, parent: int, text: str = TEXT, **more: object) -> dict[str, object]:
     time = 1_600_000_000 + 60 * id
     return {
@@ -46,7 +49,12 @@ def _story(id: int) -> dict[str, object]:
 
 
 def _items() -> list[dict[str, object]]:
-    texts = {112: LINK, 110: "<i>dead</i> words"}
+    texts = {
+        112: LINK,
+        110: "<i>dead</i> words",
+        106: f"First.<p>{WISDOM}<p>{TEXT * 9}",
+        107: f"&gt; {WISDOM}<p>So.",
+    }
     thread = [_comment(id, parent, texts.get(id, TEXT)) for id, parent in PARENTS.items()]
     states = {109: {"deleted": True, "text": None, "by": None}, 110: {"dead": True}}
     thread = [{**one, **states.get(one["id"], {})} for one in thread]  # type: ignore[call-overload]
@@ -233,7 +241,7 @@ def test_settings_open_by_button_and_key_and_give_the_focus_back(disk: str, open
     expect(dialog).to_have_count(0)
     assert page.evaluate("document.activeElement.textContent") == "Settings"
     _press(page, "j", "j", "?")
-    assert dialog.locator("kbd").all_inner_texts() == list("jknNprcfwtu?")
+    assert dialog.locator("kbd").all_inner_texts() == list("jknNprcfwtuo/?")
     dialog.get_by_role("button", name="Close").click()
     assert _focused(page) == "102"
 
@@ -292,9 +300,15 @@ def test_keys_between_pages(disk: str, open_page: OpenPage) -> None:
     page.keyboard.press("t")
     page.wait_for_url("**/100.time.html")
     assert _press(page, "j", "j", "j", "p") == "102"
-    page.goto(f"{disk}/item/103.html")
+    page.keyboard.press("o")
+    page.wait_for_url("**/102.html")
     page.keyboard.press("u")
-    page.wait_for_url("**/100.html#103")
+    page.wait_for_url("**/100.html#102")
+    page.goto(f"{disk}/index.html")
+    _press(page, "j", "j")
+    assert page.evaluate("document.activeElement.textContent") == f"Story {OTHER}"
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/{OTHER}.html")
 
 
 def test_keys_are_off_in_fields_with_modifiers_and_on_request(disk: str, open_page: OpenPage) -> None:
@@ -403,20 +417,27 @@ def test_hovering_shows_what_is_hidden_by_a_closed_branch(disk: str, open_page: 
     expect(page.locator(".preview .p-author")).to_have_text("by104")
 
 
+def test_the_preview_of_what_is_quoted_begins_at_the_passage(disk: str, open_page: OpenPage) -> None:
+    page = open_page(f"{disk}/item/{STORY}.html", height=500)
+    page.locator("a.quoted").hover()
+    expect(page.locator(".preview .lit")).to_have_text(WISDOM)
+    expect(page.locator(".preview .lit")).to_be_in_viewport()
+
+
 def test_previews_open_previews(disk: str, open_page: OpenPage) -> None:
     page = open_page(f"{disk}/item/{STORY}.html", height=300)
-    _link(page, 105, 106).hover()
+    _link(page, 107, 106, "a.u-in-reply-to").hover()
     previews = page.locator(".preview")
-    previews.locator("a.u-comment").hover()
+    previews.locator("a.u-in-reply-to").hover()
     expect(previews).to_have_count(2)
-    expect(previews.nth(1).locator(".p-author")).to_have_text("by107")
+    expect(previews.nth(1).locator(".p-author")).to_have_text("by105")
     previews.nth(0).locator(".head").hover(position={"x": 2, "y": 2})
     expect(previews).to_have_count(1)
 
 
 def test_previews_open_on_focus_and_close_with_escape(disk: str, open_page: OpenPage) -> None:
     page = open_page(f"{disk}/item/{STORY}.html")
-    _press(page, "f", "j")
+    _press(page, "f")
     while not page.evaluate("document.activeElement.matches('a.u-comment')"):
         page.keyboard.press("Tab")
     preview = page.locator(".preview")

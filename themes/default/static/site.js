@@ -77,9 +77,9 @@
     }
   }
 
-  // posts: where the keys stop. A closed branch stands as its summary.
+  // posts: where the keys stop. A closed branch stands as its summary, and a thread in a list as its link.
 
-  const STOPS = "main article:not(.story), main .branch:not([open]) > summary";
+  const STOPS = "main article:not(.story), main .branch:not([open]) > summary, ol.threads h2 a";
 
   function isShown(post) {
     const outermost = post.localName === "summary" ? post.parentElement : post;
@@ -160,6 +160,16 @@
 
   function stepTop(by) {
     step(by, topStops(), firstStop(focusedPost()?.closest("ol.comments > li")));
+  }
+
+  function openPost(post) {
+    if (post) (articleOf(post).querySelector(".u-url") ?? post).click();
+  }
+
+  function goToSearch() {
+    const field = document.querySelector("input[type=search]");
+    if (field) field.focus();
+    else follow('header.site a[href$="search.html"]');
   }
 
   function parentLink(post) {
@@ -307,6 +317,7 @@
 
   // previews: links to comments show them in place
 
+  const SHOWN = "article, .option";
   const PREVIEWED = 'a[href*="#"], a.u-comment, a.u-in-reply-to, a.item-link, a.quoted, .popular a';
   const PLAIN = ".skip, .u-url, .back a, .orders a, .jumps a, .more a, .go a";
   const [SOON, LATER] = [120, 300];
@@ -326,7 +337,7 @@
     if (!link?.matches(PREVIEWED) || link.matches(PLAIN)) return null;
     const { url, here } = address(link);
     const canLoad = url.href.startsWith(`${ROOT}item/`) && url.protocol.startsWith("http");
-    const isPost = here ? here.matches("article, .option") && !here.contains(link) : canLoad;
+    const isPost = here ? here.matches(SHOWN) && !here.contains(link) : canLoad;
     return isPost ? link : null;
   }
 
@@ -339,7 +350,7 @@
     const name = url.href.split("#")[0];
     if (!pages.has(name)) pages.set(name, load(name));
     const post = (await pages.get(name))?.getElementById(id);
-    if (!post) return null;
+    if (!post?.matches(SHOWN)) return null;
     const copied = copy(post);
     for (const link of copied.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), url);
     showTimes(copied);
@@ -376,15 +387,23 @@
     document.body.append(box);
     previews.push({ link, box });
     place(box, link);
+    if (link.matches(".quoted")) showPassage(box, link);
+  }
+
+  function showPassage(box, link) {
+    const words = (element) => element.textContent.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    const passage = [...box.querySelectorAll(".e-content *")].findLast((one) => words(one).includes(words(link)));
+    passage?.classList.add("lit");
+    if (passage) box.scrollTop = passage.offsetTop - 40;
   }
 
   // Below the link, or above it where there is more room; never beyond the window's sides.
   function place(box, link) {
-    const { left, top, bottom } = link.getClientRects()[0] ?? link.getBoundingClientRect();
+    const { left, top, bottom } = link.getBoundingClientRect();
     const { clientWidth, clientHeight } = html;
     const isBelow = clientHeight - bottom >= Math.min(top, box.offsetHeight + 8);
     const room = (isBelow ? clientHeight - bottom : top) - 8;
-    box.style.setProperty("max-height", `${room}px`);
+    box.style.setProperty("max-height", `${Math.max(room, 100)}px`);
     const x = Math.max(8, Math.min(left, clientWidth - box.offsetWidth - 8));
     const y = isBelow ? bottom : top - box.offsetHeight;
     box.style.setProperty("left", `${x + scrollX}px`);
@@ -450,8 +469,8 @@
   // keys
 
   const KEYS = [
-    ["j", "next comment", () => step(1, stops(), focusedPost())],
-    ["k", "previous comment", () => step(-1, stops(), focusedPost())],
+    ["j", "next comment or thread", () => step(1, stops(), focusedPost())],
+    ["k", "previous comment or thread", () => step(-1, stops(), focusedPost())],
     ["n", "next comment at top level", () => stepTop(1)],
     ["N", "previous comment at top level", () => stepTop(-1)],
     ["p", "what it replies to", () => goToParent(currentPost())],
@@ -461,6 +480,8 @@
     ["w", "next new comment", stepNew],
     ["t", "by time or nested", () => follow(".orders a")],
     ["u", "back to the thread", () => follow(".back a")],
+    ["o", "open the comment or thread on its own page", () => openPost(currentPost())],
+    ["/", "search", goToSearch],
     ["?", "this box", openSettings],
   ];
 
