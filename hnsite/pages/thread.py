@@ -80,13 +80,15 @@ class About(NamedTuple):
     active: tuple[Active, ...]
     popular: tuple[Popular, ...]
     newest: str
+    latest: str
     numbers: Numbers | None
     dates: Sequence[int]
 
 
 class ThreadView(NamedTuple):
-    """``newest_url`` leads to the newest comment, "" if there is none; the rest of what tells of the whole
-    thread is on its first page only."""
+    """``newest_url`` leads to the newest comment, "" if there is none. ``latest`` is the highest number among
+    the comments and the latest moment (seconds, UTC), 0 for none: what is above was not here yet. The rest of
+    what tells of the whole thread is on its first page only."""
 
     chrome: Chrome
     story: StoryView
@@ -98,6 +100,7 @@ class ThreadView(NamedTuple):
     numbers: Numbers | None
     chart: Chart | None
     newest_url: str
+    latest: str
     comments: Slot | str
     turns: tuple[Turn, ...]
 
@@ -144,6 +147,7 @@ def _about(thread: Thread, in_time: Sequence[Comment]) -> About:
         active=most_active(thread),
         popular=popular(thread),
         newest=urls.anchor(in_time[-1].id) if in_time else "",
+        latest=f"{_highest(in_time)} {dates[-1] if dates else 0}",
         numbers=_numbers(in_time, dates) if len(in_time) > ACTIVE_ABOVE else None,
         dates=dates,
     )
@@ -152,6 +156,10 @@ def _about(thread: Thread, in_time: Sequence[Comment]) -> About:
 def _dates(thread: Thread) -> list[int]:
     moments = [one.created for one in (thread.root, *thread.comments) if one.created]
     return sorted([moment.epoch for moment in moments if moment.epoch is not None])
+
+
+def _highest(comments: Sequence[Comment]) -> int:
+    return max((int(comment.id) for comment in comments if urls.is_hn(comment.id)), default=0)
 
 
 def _numbers(comments: Sequence[Comment], dates: Sequence[int]) -> Numbers:
@@ -189,6 +197,7 @@ def _pages(
             numbers=about.numbers if first else None,
             chart=None if by_time else _chart(shown, thread, about, on_page, cards.far),
             newest_url=link(about.newest, on_page, cards.far) if about.newest else "",
+            latest=about.latest,
             comments=_COMMENTS if shown else "",
             turns=_turns(thread.id, page, len(slices), path, by_time),
         )

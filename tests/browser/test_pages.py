@@ -170,6 +170,7 @@ def test_all_text_is_there_without_javascript(site: Site, open_page: OpenPage) -
     on, off = open_page("about:blank"), open_page("about:blank", javascript=False)
     for kind in ("thread", "permalink", "author", "front"):
         on.goto(site.url(kind))
+        on.locator(".tools").evaluate_all("all => all.forEach(one => one.remove())")
         off.goto(site.url(kind))
         assert off.locator("main").inner_text() == on.locator("main").inner_text()
         posts = off.locator(":is(.head, .e-content):not(details.tombstone *)")

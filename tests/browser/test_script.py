@@ -18,19 +18,30 @@ from hnsite.theme import built_in_themes
 from . import OpenPage, ServeDir
 
 STORY, OTHER, LONG = 100, 50, 1000
-TEXT = "Some words that fill a line or two, so that the page is longer than its window. " * 4
+TEXT = "Some words that fill a line or two, so that the page is longer than its window. " * 8
 """What most comments say."""
-PARENTS = {
-    **{101: 100, 102: 101, 103: 102, 104: 101, 105: 100, 106: 105, 107: 106, 108: 100, 109: 108},
-    **{110: 108, 111: 100, 112: 111, 113: 100},
-}
+PARENTS = dict(
+    zip(range(101, 114), (100, 101, 102, 101, 100, 105, 106, 100, 108, 108, 100, 111, 100), strict=True)
+)
 """The thread, depth first: 101 (102 (103) 104) 105 (106 (107)) 108 (109 110) 111 (112) 113."""
-LINK = f"As in https://news.ycombinator.com/item?id={OTHER + 1} said."
+URL = f"https://news.ycombinator.com/item?id={OTHER + 1}"
+LINK = f'As <a href="{URL}" rel="nofollow">{URL}</a> said.'
+
+
+WISDOM = "Nobody agrees on what time it is."
 
 
 def _comment(id: int, parent: int, text: str = TEXT, **more: object) -> dict[str, object]:
     time = 1_600_000_000 + 60 * id
-    return {"id": id, "type": "comment", "by": f"by{id}", "parent": parent, "time": time, "text": text, **more}
+    return {
+        "id": id,
+        "type": "comment",
+        "by": f"by{id}",
+        "parent": parent,
+        "time": time,
+        "text": text,
+        **more,
+    }
 
 
 def _story(id: int) -> dict[str, object]:
@@ -38,7 +49,12 @@ def _story(id: int) -> dict[str, object]:
 
 
 def _items() -> list[dict[str, object]]:
-    texts = {112: LINK, 110: "<i>dead</i> words"}
+    texts = {
+        112: LINK,
+        110: "<i>dead</i> words",
+        106: f"First.<p>{WISDOM}<p>{TEXT * 9}",
+        107: f"&gt; {WISDOM}<p>So.",
+    }
     thread = [_comment(id, parent, texts.get(id, TEXT)) for id, parent in PARENTS.items()]
     states = {109: {"deleted": True, "text": None, "by": None}, 110: {"dead": True}}
     thread = [{**one, **states.get(one["id"], {})} for one in thread]  # type: ignore[call-overload]
@@ -87,7 +103,9 @@ def _link(page: Page, post: int, to: int, kind: str = "a.u-comment") -> Locator:
 def _focused(page: Page) -> str:
     """The id of the post that has the focus, or the text of the summary that stands for it."""
     one = "document.activeElement"
-    return str(page.evaluate(f"{one}.id || (({one}.matches('summary') && {one}.nextElementSibling.id) || '')"))
+    return str(
+        page.evaluate(f"{one}.id || (({one}.matches('summary') && {one}.nextElementSibling.id) || '')")
+    )
 
 
 def _press(page: Page, *keys: str) -> str:
@@ -99,7 +117,7 @@ def _press(page: Page, *keys: str) -> str:
 def _is_on_screen(page: Page, id: int) -> bool:
     box = _post(page, id).bounding_box()
     assert box is not None
-    return 0 <= box["y"] < page.evaluate("innerHeight")
+    return 0 <= box["y"] < int(page.evaluate("innerHeight"))
 
 
 def _ground(page: Page) -> int:
@@ -139,13 +157,10 @@ def test_nothing_moves_when_the_buttons_come(disk: str, open_page: OpenPage) -> 
         assert on.locator("article").evaluate_all(places) == off.locator("article").evaluate_all(places)
 
 
-def test_works_where_nothing_can_be_remembered(
-    disk: str, open_page: OpenPage, complaints: list[str]
-) -> None:
+def test_works_where_nothing_can_be_remembered(disk: str, open_page: OpenPage, complaints: list[str]) -> None:
     page = open_page("about:blank")
-    page.add_init_script(
-        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError') }})"
-    )
+    refuse = "{get() { throw new DOMException('no', 'SecurityError') }}"
+    page.add_init_script(f"Object.defineProperty(window, 'localStorage', {refuse})")
     page.goto(f"{disk}/item/{STORY}.html")
     _settings(page).get_by_label("dark").check()
     page.keyboard.press("Escape")
@@ -199,9 +214,9 @@ def test_times_are_local_on_request(base: str, open_page: OpenPage) -> None:
 
 
 def test_dates_without_a_clock_have_no_zone(tmp_path: Path, open_page: OpenPage) -> None:
-    pasted = "Captured: 2024-11-18T12:00Z\nA title (example.org)\n7 points by ada 4 days ago\nbob\n3 days ago\nHello.\n"
+    head = "Captured: 2024-11-18T12:00Z\nA title (example.org)\n7 points by ada 4 days ago\n"
     (tmp_path / "content").mkdir()
-    (tmp_path / "content" / "pasted.txt").write_text(pasted, "utf-8")
+    (tmp_path / "content" / "pasted.txt").write_text(f"{head}bob\n3 days ago\nHello.\n", "utf-8")
     command = [sys.executable, "-m", "hnsite", "build"]
     subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
     thread = next((tmp_path / "public" / "item").glob("*.time.html"))
@@ -226,7 +241,7 @@ def test_settings_open_by_button_and_key_and_give_the_focus_back(disk: str, open
     expect(dialog).to_have_count(0)
     assert page.evaluate("document.activeElement.textContent") == "Settings"
     _press(page, "j", "j", "?")
-    assert dialog.locator("kbd").all_inner_texts() == list("jknNprcfwtu?")
+    assert dialog.locator("kbd").all_inner_texts() == list("jknNprcfwtuo/?")
     dialog.get_by_role("button", name="Close").click()
     assert _focused(page) == "102"
 
@@ -245,11 +260,11 @@ def test_settings_fit_a_phone(disk: str, open_page: OpenPage) -> None:
 
 def test_keys_go_through_the_thread(disk: str, open_page: OpenPage) -> None:
     page = open_page(f"{disk}/item/{STORY}.html")
-    for key, expected in zip(
-        "jjjkjjprnnNpppjr", "101 102 103 102 103 104 101 101 105 108 105 100 100 100 101 101".split(), strict=True
-    ):
+    ways = "j101 j102 j103 k102 j103 j104 p101 r101 n105 n108 N105 p100 p100 j101 j102 r101"
+    for way in ways.split():
+        key, expected = way[0], way[1:]
         assert _press(page, key) == expected, key
-        assert _is_on_screen(page, int(expected))
+        assert _is_on_screen(page, int(expected)), key
     outline = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(outline) == "solid"
 
@@ -285,9 +300,15 @@ def test_keys_between_pages(disk: str, open_page: OpenPage) -> None:
     page.keyboard.press("t")
     page.wait_for_url("**/100.time.html")
     assert _press(page, "j", "j", "j", "p") == "102"
-    page.goto(f"{disk}/item/103.html")
+    page.keyboard.press("o")
+    page.wait_for_url("**/102.html")
     page.keyboard.press("u")
-    page.wait_for_url("**/100.html#103")
+    page.wait_for_url("**/100.html#102")
+    page.goto(f"{disk}/index.html")
+    _press(page, "j", "j")
+    assert page.evaluate("document.activeElement.textContent") == f"Story {OTHER}"
+    page.keyboard.press("o")
+    page.wait_for_url(f"**/{OTHER}.html")
 
 
 def test_keys_are_off_in_fields_with_modifiers_and_on_request(disk: str, open_page: OpenPage) -> None:
@@ -325,6 +346,14 @@ def test_fold_all_leaves_the_top_level(disk: str, open_page: OpenPage) -> None:
     assert page.locator(".unfold:visible").count() == 3
     page.get_by_role("button", name="unfold all").click()
     assert posts.count() == len(PARENTS)
+
+
+def test_folding_by_key_stays_at_the_branch(disk: str, open_page: OpenPage) -> None:
+    page = open_page(f"{disk}/item/{STORY}.html", height=500)
+    assert _press(page, "n", "n", "j", "j", "f") == "105"
+    expect(_post(page, 105)).to_be_in_viewport()
+    assert _press(page, "f") == "105"
+    expect(_post(page, 105)).to_be_in_viewport()
 
 
 def test_links_open_what_hides_their_target(disk: str, open_page: OpenPage) -> None:
@@ -388,20 +417,27 @@ def test_hovering_shows_what_is_hidden_by_a_closed_branch(disk: str, open_page: 
     expect(page.locator(".preview .p-author")).to_have_text("by104")
 
 
+def test_the_preview_of_what_is_quoted_begins_at_the_passage(disk: str, open_page: OpenPage) -> None:
+    page = open_page(f"{disk}/item/{STORY}.html", height=500)
+    page.locator("a.quoted").hover()
+    expect(page.locator(".preview .lit")).to_have_text(WISDOM)
+    expect(page.locator(".preview .lit")).to_be_in_viewport()
+
+
 def test_previews_open_previews(disk: str, open_page: OpenPage) -> None:
     page = open_page(f"{disk}/item/{STORY}.html", height=300)
-    _link(page, 105, 106).hover()
+    _link(page, 107, 106, "a.u-in-reply-to").hover()
     previews = page.locator(".preview")
-    previews.locator("a.u-comment").hover()
+    previews.locator("a.u-in-reply-to").hover()
     expect(previews).to_have_count(2)
-    expect(previews.nth(1).locator(".p-author")).to_have_text("by107")
+    expect(previews.nth(1).locator(".p-author")).to_have_text("by105")
     previews.nth(0).locator(".head").hover(position={"x": 2, "y": 2})
     expect(previews).to_have_count(1)
 
 
 def test_previews_open_on_focus_and_close_with_escape(disk: str, open_page: OpenPage) -> None:
-    page = open_page(f"{disk}/item/{STORY}.html", height=500)
-    _press(page, "j")
+    page = open_page(f"{disk}/item/{STORY}.html")
+    _press(page, "f")
     while not page.evaluate("document.activeElement.matches('a.u-comment')"):
         page.keyboard.press("Tab")
     preview = page.locator(".preview")
@@ -411,7 +447,7 @@ def test_previews_open_on_focus_and_close_with_escape(disk: str, open_page: Open
     assert page.evaluate("document.activeElement.matches('a.u-comment')")
     page.keyboard.press("Tab")
     expect(preview.locator(".p-author")).to_have_text("by104")
-    page.mouse.move(5, 400)
+    page.mouse.move(5, 700)
     page.wait_for_timeout(500)
     expect(preview).to_have_count(1)  # the focus is still there
     page.keyboard.press("Enter")
@@ -431,7 +467,7 @@ def test_a_tap_shows_and_another_goes_there(disk: str, open_page: OpenPage) -> N
     assert box["x"] + box["width"] <= 360
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
     assert "#" not in page.url
-    page.touchscreen.tap(300, 5)
+    page.touchscreen.tap(200, 5)
     expect(preview).to_have_count(0)
     link.tap()
     preview.get_by_role("link", name="Go there").tap()
@@ -473,7 +509,8 @@ def test_nothing_is_fetched_from_disk(disk: str, open_page: OpenPage, complaints
 
 
 def test_deleted_and_dead_comments_are_shown_as_they_are(disk: str, open_page: OpenPage) -> None:
-    page = open_page(f"{disk}/item/{STORY}.html", height=300)
+    page = open_page(f"{disk}/item/{STORY}.html")
+    page.keyboard.press("f")
     for id, words in ((109, "[deleted]"), (110, "[dead] show the text")):
         _link(page, 108, id).hover()
         expect(page.locator(".preview .tombstone")).to_contain_text(words)

@@ -77,13 +77,17 @@
     }
   }
 
-  // posts: where the keys stop. A closed branch stands as its summary.
+  // posts: where the keys stop. A closed branch stands as its summary, and a thread in a list as its link.
 
-  const STOPS = "main article:not(.story), main .branch:not([open]) > summary";
+  const STOPS = "main article:not(.story), main .branch:not([open]) > summary, ol.threads h2 a";
 
   function isShown(post) {
     const outermost = post.localName === "summary" ? post.parentElement : post;
     return !outermost.parentElement.closest("details:not([open]), [hidden]");
+  }
+
+  function articleOf(post) {
+    return post.localName === "summary" ? post.parentElement.querySelector("article") : post;
   }
 
   function isOnScreen(post, share) {
@@ -98,8 +102,7 @@
 
   function focusedPost() {
     const active = document.activeElement;
-    const isOpener = active.matches(".branch[open] > summary");
-    const post = isOpener ? active.nextElementSibling : active.closest(STOPS);
+    const post = active.matches(".branch[open] > summary") ? articleOf(active) : active.closest(STOPS);
     return post && isOnScreen(post, 0) ? post : undefined;
   }
 
@@ -135,8 +138,8 @@
     if (!post) return;
     if (post.localName === "article") {
       reveal(post);
+      document.querySelector("article[tabindex]")?.removeAttribute("tabindex");
       post.tabIndex = -1;
-      post.addEventListener("blur", () => post.removeAttribute("tabindex"), { once: true });
     }
     post.focus({ preventScroll: true });
     const { top, bottom } = post.getBoundingClientRect();
@@ -159,9 +162,18 @@
     step(by, topStops(), firstStop(focusedPost()?.closest("ol.comments > li")));
   }
 
+  function openPost(post) {
+    if (post) (articleOf(post).querySelector(".u-url") ?? post).click();
+  }
+
+  function goToSearch() {
+    const field = document.querySelector("input[type=search]");
+    if (field) field.focus();
+    else follow('header.site a[href$="search.html"]');
+  }
+
   function parentLink(post) {
-    const article = post.localName === "summary" ? post.nextElementSibling : post;
-    return article.querySelector(".u-in-reply-to");
+    return articleOf(post).querySelector(".u-in-reply-to");
   }
 
   // Undefined if the parent is not on this page.
@@ -214,20 +226,33 @@
     list.before(button);
   }
 
-  function toggleFolds(button = document.querySelector(".fold")) {
-    const isFolding = button?.textContent === "fold all";
-    for (const list of button ? document.querySelectorAll(FOLDABLE) : []) {
+  function toggleFolds(button) {
+    const isFolding = button.textContent === "fold all";
+    for (const list of document.querySelectorAll(FOLDABLE)) {
       if (isFolding) fold(list);
       else list.hidden = false;
     }
-    if (button) button.textContent = isFolding ? "unfold all" : "fold all";
+    button.textContent = isFolding ? "unfold all" : "fold all";
+  }
+
+  // By key, from anywhere in the page: the reader stays at the same branch.
+  function toggleFoldsHere() {
+    const button = document.querySelector(".fold");
+    const post = button && currentPost();
+    if (!post) return;
+    toggleFolds(button);
+    select(isShown(post) ? post : firstStop(post.closest("ol.comments > li")));
+  }
+
+  // Above the comments: beside their heading, where nothing has to move.
+  function addTool(name, onClick, ...words) {
+    const button = make("button", { type: "button", className: name }, ...words);
+    button.addEventListener("click", () => onClick(button));
+    document.querySelector(".tools")?.append(button);
   }
 
   function addFoldButton() {
-    if (!document.querySelector(FOLDABLE)) return;
-    const button = make("button", { type: "button", className: "fold", title: "show or hide all replies" }, "fold all");
-    button.addEventListener("click", () => toggleFolds(button));
-    document.querySelector(".orders")?.append(" ", button);
+    if (document.querySelector(FOLDABLE)) addTool("fold", toggleFolds, "fold all");
   }
 
   // A rail closes its branch. Touch is left out: a thumb that scrolls would meet rails by accident.
@@ -243,7 +268,7 @@
   let fresh = [];
 
   function age(post) {
-    const time = Date.parse(post.querySelector(".dt-published")?.dateTime);
+    const time = Date.parse(post.querySelector(".dt-published")?.dateTime) / 1000;
     return { id: Number(post.id) || 0, time: time || 0 };
   }
 
@@ -251,14 +276,14 @@
     return one.id && seen.id ? one.id > seen.id : one.time > seen.time;
   }
 
-  // All pages of a thread tell its newest number and moment. {before, seen, at}: those of the visit before,
-  // those by now, and when that was noted.
+  // All pages of a thread tell its highest number and latest moment. {before, seen, at}: those of the visit
+  // before, those by now, and when that was noted.
   function noteVisit(story) {
     const name = `seen ${ROOT}${story.id}`;
-    const [id, time] = story.dataset.newest.split(" ");
-    const seen = { id: Number(id), time: Date.parse(time) || 0 };
+    const [id, time] = story.dataset.latest.split(" ").map(Number);
+    const seen = { id, time };
     const last = JSON.parse(recall(name));
-    const isSame = last && Date.now() - last.at < PAUSE;
+    const isSame = Date.now() - last?.at < PAUSE;
     const before = isSame ? last.before : last?.seen;
     remember(name, JSON.stringify({ before, seen, at: Date.now() }));
     return before;
@@ -270,7 +295,7 @@
   }
 
   function markNew() {
-    const story = document.querySelector("article.story[data-newest]");
+    const story = document.querySelector("article.story[data-latest]");
     const before = story && noteVisit(story);
     if (!before?.id && !before?.time) return;
     const posts = [...document.querySelectorAll("ol.comments article.h-entry")];
@@ -281,9 +306,7 @@
 
   function addNewButton() {
     const since = make("span", { className: "since" }, " since your last visit");
-    const button = make("button", { type: "button", className: "to-new" }, `${fresh.length} new`, since);
-    button.addEventListener("click", () => select(fresh[0]));
-    document.querySelector(".orders")?.append(" ", button);
+    addTool("to-new", () => select(fresh[0]), `${fresh.length} new`, since);
   }
 
   function stepNew() {
@@ -294,8 +317,9 @@
 
   // previews: links to comments show them in place
 
+  const SHOWN = "article, .option";
   const PREVIEWED = 'a[href*="#"], a.u-comment, a.u-in-reply-to, a.item-link, a.quoted, .popular a';
-  const PLAIN = ".skip, .back a, .orders a, .turns a, .jumps a, .more a";
+  const PLAIN = ".skip, .u-url, .back a, .orders a, .jumps a, .more a, .go a";
   const [SOON, LATER] = [120, 300];
   const pages = new Map();
   const previews = []; // {link, box or lit}; each but the first was opened from the one before it
@@ -313,7 +337,7 @@
     if (!link?.matches(PREVIEWED) || link.matches(PLAIN)) return null;
     const { url, here } = address(link);
     const canLoad = url.href.startsWith(`${ROOT}item/`) && url.protocol.startsWith("http");
-    const isPost = here ? here.matches("article, .option") && !here.contains(link) : canLoad;
+    const isPost = here ? here.matches(SHOWN) && !here.contains(link) : canLoad;
     return isPost ? link : null;
   }
 
@@ -326,7 +350,7 @@
     const name = url.href.split("#")[0];
     if (!pages.has(name)) pages.set(name, load(name));
     const post = (await pages.get(name))?.getElementById(id);
-    if (!post) return null;
+    if (!post?.matches(SHOWN)) return null;
     const copied = copy(post);
     for (const link of copied.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), url);
     showTimes(copied);
@@ -363,15 +387,23 @@
     document.body.append(box);
     previews.push({ link, box });
     place(box, link);
+    if (link.matches(".quoted")) showPassage(box, link);
+  }
+
+  function showPassage(box, link) {
+    const words = (element) => element.textContent.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+    const passage = [...box.querySelectorAll(".e-content *")].findLast((one) => words(one).includes(words(link)));
+    passage?.classList.add("lit");
+    if (passage) box.scrollTop = passage.offsetTop - 40;
   }
 
   // Below the link, or above it where there is more room; never beyond the window's sides.
   function place(box, link) {
-    const { left, top, bottom } = link.getClientRects()[0] ?? link.getBoundingClientRect();
+    const { left, top, bottom } = link.getBoundingClientRect();
     const { clientWidth, clientHeight } = html;
     const isBelow = clientHeight - bottom >= Math.min(top, box.offsetHeight + 8);
     const room = (isBelow ? clientHeight - bottom : top) - 8;
-    box.style.setProperty("max-height", `${room}px`);
+    box.style.setProperty("max-height", `${Math.max(room, 100)}px`);
     const x = Math.max(8, Math.min(left, clientWidth - box.offsetWidth - 8));
     const y = isBelow ? bottom : top - box.offsetHeight;
     box.style.setProperty("left", `${x + scrollX}px`);
@@ -437,17 +469,19 @@
   // keys
 
   const KEYS = [
-    ["j", "next comment", () => step(1, stops(), focusedPost())],
-    ["k", "previous comment", () => step(-1, stops(), focusedPost())],
+    ["j", "next comment or thread", () => step(1, stops(), focusedPost())],
+    ["k", "previous comment or thread", () => step(-1, stops(), focusedPost())],
     ["n", "next comment at top level", () => stepTop(1)],
     ["N", "previous comment at top level", () => stepTop(-1)],
     ["p", "what it replies to", () => goToParent(currentPost())],
     ["r", "the top of its branch", () => select(rootOf(currentPost()))],
     ["c", "close or open the branch", () => toggleBranch(currentPost())],
-    ["f", "fold or unfold all replies", () => toggleFolds()],
+    ["f", "fold or unfold all replies", toggleFoldsHere],
     ["w", "next new comment", stepNew],
     ["t", "by time or nested", () => follow(".orders a")],
     ["u", "back to the thread", () => follow(".back a")],
+    ["o", "open the comment or thread on its own page", () => openPost(currentPost())],
+    ["/", "search", goToSearch],
     ["?", "this box", openSettings],
   ];
 
@@ -518,6 +552,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     if (choice("times") === "local") showTimes(document);
     addSettingsButton();
+    document.querySelector(".discussion > .orders")?.after(make("div", { className: "tools" }));
     addFoldButton();
     revealTarget();
     document.addEventListener("pointerover", onPointer);
