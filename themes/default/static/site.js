@@ -547,6 +547,24 @@
   function revealTarget() {
     const target = document.getElementById(location.hash.slice(1));
     if (target && reveal(target)) target.scrollIntoView();
+    if (target?.closest(".long")) settle(target);
+  }
+
+  // Cards above a target that were not laid out get another height when they are, so the target is held in
+  // its place until that is over, or the reader moves.
+  function settle(target, frames = 30) {
+    const over = new AbortController();
+    const stop = () => over.abort();
+    for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+      addEventListener(move, stop, { signal: over.signal, passive: true });
+    }
+    const hold = () => {
+      if (over.signal.aborted) return;
+      target.scrollIntoView();
+      if (--frames) requestAnimationFrame(hold);
+      else stop();
+    };
+    requestAnimationFrame(hold);
   }
 
   document.addEventListener("DOMContentLoaded", () => {
