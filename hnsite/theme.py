@@ -2,9 +2,9 @@
 
 A theme is a folder of templates and a folder ``static/``. One in the site's own ``themes/`` goes
 before one that hnsite brings, and both need only what differs from ``default``; an override can
-extend what it overrides as ``default/<template>``. What a theme's ``static/more.css`` says comes behind
-``style.css``, in the same file. Templates run with escaping on and unknown names as errors, and see their
-view and nothing else.
+extend a template that hnsite brings as ``default/<template>`` or ``board/<template>``. What a theme's
+``static/more.css`` says comes behind ``style.css``, in the same file. Templates run with escaping on and
+unknown names as errors, and see their view and nothing else.
 """
 
 from __future__ import annotations
@@ -48,11 +48,11 @@ class Theme:
 
     def __init__(self, config: Config) -> None:
         self._folders = theme_folders(config)
-        default = str(built_in_themes() / DEFAULT)
         own = jinja2.FileSystemLoader([str(folder) for folder in self._folders])
-        overridden = jinja2.PrefixLoader({DEFAULT: jinja2.FileSystemLoader(default)})
+        brought = built_in_themes()
+        built_in = {name: jinja2.FileSystemLoader(brought / name) for name in _names(brought)}
         self._environment = jinja2.Environment(
-            loader=jinja2.ChoiceLoader([own, overridden]),
+            loader=jinja2.ChoiceLoader([own, jinja2.PrefixLoader(built_in)]),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -185,11 +185,16 @@ def theme_folders(config: Config) -> list[Path]:
     places = [config.root / "themes" / config.theme, built_in_themes() / config.theme]
     folders = [folder for folder in places if folder.is_dir()]
     if not folders:
-        known = sorted(path.name for path in built_in_themes().iterdir() if path.is_dir())
-        reason = f"no such theme in themes/, nor among those that hnsite brings ({', '.join(known)})"
+        own, known = (", ".join(_names(place.parent)) or "none" for place in places)
+        reason = f"no such theme in themes/ ({own}), nor among those that hnsite brings ({known})"
         raise ThemeError(reason, config.theme)
     default = built_in_themes() / DEFAULT
     return folders if default in folders else [*folders, default]
+
+
+def _names(folder: Path) -> list[str]:
+    """The themes in a folder, which need not be there."""
+    return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
 def _cache(config: Config) -> Path:
@@ -221,7 +226,7 @@ def look(config: Config) -> bytes:
     for setting in sorted(set(SETTINGS) - _NOWHERE_SEEN):
         digest.update(f"{setting}={getattr(config, setting)!r}\n".encode("utf-8", "surrogatepass"))
     package = Path(__file__).parent
-    for folder in (package, *theme_folders(config)):
+    for folder in (package, built_in_themes(), *theme_folders(config)):
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(f"{path.relative_to(folder)}\n".encode("utf-8", "surrogateescape"))

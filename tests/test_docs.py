@@ -10,11 +10,14 @@ from pathlib import Path
 import click
 import pytest
 
+from hnsite.build import build
 from hnsite.cli import cli
 from hnsite.config import SETTINGS, parse_config
 
 ROOT = Path(__file__).parent.parent
 MANUAL = (ROOT / "docs" / "manual.md").read_text("utf-8")
+THEMES = (ROOT / "docs" / "themes.md").read_text("utf-8")
+BASE = next(line for line in THEMES.splitlines() if line.startswith("| `base.html`"))
 
 
 def options() -> list[tuple[str, str]]:
@@ -79,16 +82,49 @@ def test_the_pasted_example_is_read(tmp_path: Path) -> None:
     assert comment.created and comment.created.epoch == 1731585600  # type: ignore[union-attr]
 
 
-def test_the_theme_example_is_a_theme(tmp_path: Path) -> None:
-    from hnsite.pages.not_found import page
-    from hnsite.theme import Theme
-
-    example = re.search(r"```html\n(.*?)```", MANUAL, re.DOTALL)
-    assert example
-    (tmp_path / "themes" / "mine").mkdir(parents=True)
-    (tmp_path / "themes" / "mine" / "404.html").write_text(example[1], "utf-8")
+def test_the_example_of_a_theme_is_one(tmp_path: Path) -> None:
+    """All of its files, in a site with one dump: each does what the text says of it."""
+    files = re.findall(r"^`(themes/mine/[^`]+)` [^\n]*:\n\n```\w+\n(.*?)```", THEMES, re.MULTILINE | re.DOTALL)
+    for name, text in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "story.json").write_bytes((ROOT / "content" / "story.json").read_bytes())
     config = parse_config('theme = "mine"', tmp_path)
-    assert b"<title>Lost</title>" in Theme(config).render(page(config))
+    assert not build(config, jobs=1).problems
+    (style,) = config.output_dir.glob("static/*/style.css")
+    assert style.read_text("utf-8").endswith(dict(files)["themes/mine/static/more.css"])
+    threads = [page.read_text("utf-8") for page in config.output_dir.glob("item/*.time.html")]
+    assert threads
+    for part in ("reading group", '<article class="story"', "second Tuesday", ">original</a>"):
+        assert all(part in page for page in threads), part
+    assert all("reading group" in page.read_text("utf-8") for page in config.output_dir.rglob("*.html"))
+    assert len(files) == 4
+
+
+def test_every_template_block_and_colour_is_documented() -> None:
+    default = ROOT / "themes" / "default"
+    for path in default.glob("*.html"):
+        assert f"`{path.name}`" in THEMES
+        line = next(line for line in THEMES.splitlines() if line.startswith("|") and f"`{path.name}`" in line)
+        for block in re.findall(r"\{% block (\w+) ", path.read_text("utf-8")):
+            assert f"`{block}`" in line or f"`{block}`" in BASE, f"{block} of {path.name}"
+    style = (default / "static" / "style.css").read_text("utf-8")
+    for colour in re.findall(r"(--[\w-]+): light-dark", style):
+        assert f"`{colour}`" in THEMES or colour in ("--level-2", "--level-3", "--level-4")
+
+
+def test_every_documented_view_and_block_is_there() -> None:
+    pages = "".join(path.read_text("utf-8") for path in (ROOT / "hnsite" / "pages").glob("*.py"))
+    views = re.findall(r"`(\w+View)`", THEMES)
+    assert len(views) > 10
+    for view in views:
+        assert f"class {view}" in pages
+    templates = "".join(path.read_text("utf-8") for path in (ROOT / "themes" / "default").glob("*.html"))
+    for line in THEMES.splitlines():
+        if line.startswith("| `") and line.count("|") == 5:
+            for block in re.findall(r"`(\w+)`", line.split("|")[4]):
+                assert f"{{% block {block} %}}" in templates
 
 
 def test_the_manual_names_every_exit_status() -> None:

@@ -90,6 +90,13 @@ def test_an_override_can_extend_what_it_overrides(config: Config) -> None:
     assert "<p>More</p>" in page
 
 
+def test_a_site_can_adapt_a_theme_that_hnsite_brings(config: Config) -> None:
+    board = Config(config.root, title="A site", theme="board")
+    override(config, "base.html", '{% extends "board/base.html" %}', "board")
+    assert render(board) == render(Config(config.root / "elsewhere", title="A site", theme="board"))
+    assert [folder.name for folder in theme_folders(board)] == ["board", "board", "default"]
+
+
 def test_a_theme_under_another_name_stands_on_the_default(config: Config) -> None:
     other = Config(config.root, theme="plain")
     override(config, "404.html", "Plain", "plain")
@@ -131,8 +138,12 @@ def test_what_a_theme_adds_to_the_style_comes_last(config: Config) -> None:
 
 
 def test_a_missing_theme_names_those_that_there_are(config: Config) -> None:
-    with pytest.raises(ThemeError, match=r"^nowhere: no such theme .*default"):
-        Theme(Config(config.root, theme="nowhere"))
+    missing = Config(config.root, theme="nowhere")
+    with pytest.raises(ThemeError, match=r"^nowhere: no such theme .*\(none\).*\(board, default\)$"):
+        Theme(missing)
+    override(config, "404.html", "", "plain")
+    with pytest.raises(ThemeError, match=r"^nowhere: no such theme in themes/ \(plain\), .*default"):
+        Theme(missing)
 
 
 @pytest.mark.parametrize(

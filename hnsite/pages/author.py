@@ -41,10 +41,11 @@ class Writing(NamedTuple):
 
 
 class Written(NamedTuple):
-    """One card and the thread it stands in."""
+    """One card and the thread it stands in; ``time_url`` is that thread by time."""
 
     thread: Slot
     thread_url: Slot
+    time_url: Slot
     html: Slot
 
 
@@ -82,9 +83,7 @@ _ANSWERS = tuple(
 )
 FIXED = 13 + 3 * MOST_ANSWERED
 """How many slots come before those of what is written."""
-_WRITTEN = tuple(
-    Written(slot(index), slot(index + 1), slot(index + 2)) for index in range(FIXED, FIXED + 6 * SIZE, 3)
-)
+_WRITTEN = tuple(Written(*map(slot, range(index, index + 4))) for index in range(FIXED, FIXED + 8 * SIZE, 4))
 
 
 class _Habits:
@@ -181,7 +180,8 @@ def _page(
     for place in range(MOST_ANSWERED):
         texts += _answer_texts(*answered[place], path) if place < len(answered) else ("", "", "")
     for entry in reversed(entries):
-        texts += (escape(entry.title), urls.relative(urls.item_path(entry.thread), path), entry.html)
+        nested, in_time = urls.item_path(entry.thread), urls.time_path(entry.thread)
+        texts += (escape(entry.title), urls.relative(nested, path), urls.relative(in_time, path), entry.html)
     return Page(path, "author.html", view, tuple(map(utf8, texts)))
 
 

@@ -52,14 +52,14 @@ class Dated(NamedTuple):
 class CardView(NamedTuple):
     """All that card.html shows of one item. Slots are what differs between cards that look alike.
 
-    ``depth`` counts from 1 for replies to the story. ``number`` and ``ways`` are filled in by each page.
-    ``more_replies`` counts those that ``replies`` leaves out.
+    ``depth`` counts the comments above it, and is told from 3 on. ``number`` and ``ways`` are filled in by
+    each page. ``more_replies`` counts those that ``replies`` leaves out.
     """
 
     id: Slot
     kind: str
     anchor: Slot
-    depth: Slot
+    depth: Slot | None
     number: str
     ways: Markup
     permalink: Slot
@@ -192,7 +192,7 @@ def _card_view(
         id=_ID,
         kind=comment.kind._value_,
         anchor=_ANCHOR,
-        depth=_DEPTH,
+        depth=_DEPTH if comment.depth > 2 else None,
         number=_NUMBER,
         ways=Markup(_WAYS),
         permalink=_PERMALINK,
@@ -228,7 +228,7 @@ def _card_view(
         date.datetime if date else "",
         (date.text if date.datetime else _html(date.text)) if date else "",
         _html(date.words) if date else "",
-        str(comment.depth + 1),
+        str(comment.depth),
         *((placed.id, placed.link) if placed else ("", "")),
     ]
     for other in linked:

@@ -23,7 +23,7 @@ from hnsite.pages.card import Cards, join
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.slot import Slot, joined, slot, utf8
 from hnsite.pages.story import thread_title
-from hnsite.pages.thread import split
+from hnsite.pages.thread import split, time_urls
 from hnsite.pages.tree import nest
 
 MOST_ABOVE = 20
@@ -33,14 +33,15 @@ EXCERPT = 160
 """Characters of a comment in its page's description, which search engines show."""
 
 
-_TITLE, _THREAD_URL, _ID, _HEAD, _EXCERPT, _COMMENTS = map(slot, range(6))
-_CONTEXT = tuple(map(slot, range(6, 6 + MOST_ABOVE)))
+_TITLE, _THREAD_URL, _TIME_URL, _ID, _HEAD, _EXCERPT, _COMMENTS = map(slot, range(7))
+_CONTEXT = tuple(map(slot, range(7, 7 + MOST_ABOVE)))
 
 
 class PermalinkView(NamedTuple):
-    """``excerpt`` is how the comment begins, in plain words. ``context`` is from the story down, ``above``
-    counts ancestors that it leaves out; ``comments`` are the nested lists of the subtree, ``below`` counts
-    what is cut at their end.
+    """``thread_url`` leads to the comment in its thread, ``time_url`` to it in the thread by time (a stub
+    is not there, so both are one). ``excerpt`` is how the comment begins, in plain words. ``context`` is from
+    the story down, ``above`` counts ancestors that it leaves out; ``comments`` are the nested lists of the
+    subtree, ``below`` counts what is cut at their end.
 
     Slots are what differs from comment to comment, so that the pages of comments that stand alike
     (as deep, nothing cut) share one view, in all threads.
@@ -49,6 +50,7 @@ class PermalinkView(NamedTuple):
     chrome: Chrome
     head: Slot
     thread_url: Slot
+    time_url: Slot
     held: bool
     id: Slot
     excerpt: Slot | None
@@ -65,6 +67,7 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     by_id = {comment.id: comment for comment in thread.comments}
     anchors = {comment.id: urls.anchor(comment.id) for comment in thread.comments}
     frame = chrome(config, urls.item_path(thread.id), _TITLE)
+    in_time = time_urls(thread)
     for number, (start, end) in enumerate(split(thread.comments), 1):
         thread_url = urls.relative(urls.item_path(thread.id, number), urls.item_path(thread.id))
         for index in range(start, end):
@@ -77,6 +80,7 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
             texts = (
                 utf8(escape(f"{comment.author or 'A comment'} on {title}")),
                 f"{thread_url}#{anchor}".encode(),
+                f"{in_time.get(comment.id, thread_url)}#{anchor}".encode(),
                 utf8(anchor if anchor == comment.id else escape(comment.id)),
                 head,
                 utf8(escape(excerpt)),
@@ -96,6 +100,7 @@ def _view(
         chrome=frame,
         head=_HEAD,
         thread_url=_THREAD_URL,
+        time_url=_TIME_URL,
         held=held,
         id=_ID,
         excerpt=_EXCERPT if has_excerpt else None,

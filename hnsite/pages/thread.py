@@ -132,9 +132,24 @@ def places(thread: Thread) -> dict[str, str]:
     return found
 
 
+def time_urls(thread: Thread) -> dict[str, str]:
+    """The way from the thread's first page to the by-time page that shows a comment, by the comment's id."""
+    last = len(thread.comments) // LARGEST + 1
+    pages = [
+        urls.relative(urls.time_path(thread.id, page), urls.item_path(thread.id))
+        for page in range(1, last + 1)
+    ]
+    return {comment.id: pages[place // LARGEST] for place, comment in enumerate(_in_time(thread))}
+
+
+def _in_time(thread: Thread) -> list[Comment]:
+    """What its by-time pages show."""
+    return [comment for comment in by_time(thread.comments) if comment.held]
+
+
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """The thread's pages in both orders."""
-    in_time = [comment for comment in by_time(thread.comments) if comment.held]
+    in_time = _in_time(thread)
     about = _about(thread, in_time)
     yield from _pages(thread, thread.comments, about, cards, config, by_time=False)
     yield from _pages(thread, in_time, about, cards, config, by_time=True)

@@ -18,10 +18,12 @@ SIZE = 100
 
 @dataclass(frozen=True, slots=True)
 class ThreadLine:
-    """Links are "" where there is nothing to link to, or it is this page."""
+    """``time_url`` is the thread by time. Links are "" where there is nothing to link to, or it is this
+    page."""
 
     title: str
     url: str
+    time_url: str
     kind: str
     state: str
     domain: str | None
@@ -91,6 +93,7 @@ def _line(thread: Summary, path: str) -> ThreadLine:
     return ThreadLine(
         title=thread.title,
         url=urls.relative(urls.item_path(thread.id), path),
+        time_url=urls.relative(urls.time_path(thread.id), path),
         kind=thread.kind,
         state=thread.state,
         domain=thread.domain,
