@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import NamedTuple, TypeVar
@@ -28,7 +28,7 @@ from hnsite.config import Config
 from hnsite.database import DamagedError
 from hnsite.errors import BuildError, UnreadableError
 from hnsite.ledger import List
-from hnsite.lists import facts, site_files
+from hnsite.lists import SiteFiles
 from hnsite.lists.threads import render_list
 from hnsite.model import Problem, Record
 from hnsite.output import Change, Tally, check_place
@@ -321,10 +321,12 @@ def _render(tools: Tools, unit: Unit) -> Tally:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The pages that are of no one thread: how many, and the paths of those that are of no author either."""
+    """The pages that are of no one thread: how many, the paths of those that are of no author, day or site
+    either, and what the next build is to know of them."""
 
     tally: Tally
     paths: list[str]
+    facts: Mapping[str, bytes]
 
 
 def collect(plan: Plan, tools: Tools, workers: Workers, progress: Progress = silent) -> Shared:
@@ -335,12 +337,13 @@ def collect(plan: Plan, tools: Tools, workers: Workers, progress: Progress = sil
     whole = _spread(_render_authors, manifest.stale_authors(), "authors", workers, progress)
     whole.add(_spread(_render_lists, manifest.ledger.stale_lists(), "lists", workers, progress))
     paths: list[str] = []
-    for path, make in site_files(plan, tools):
+    files = SiteFiles(plan, tools)
+    for path, make in files:
         if make:
             output.stage(path, make())
         paths.append(path)
     whole.add(output.tally.take())
-    return Shared(whole, paths)
+    return Shared(whole, paths, files.facts)
 
 
 def _spread(
@@ -399,7 +402,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
         {
             "look": plan.look,
             "paths": json.dumps(shared.paths).encode(),
-            **facts(tools),
+            **shared.facts,
             "folders": json.dumps(output.folders(folders)).encode(),
             "published": str(time.time_ns()).encode(),
             "newest dump": str(tools.catalog.newest_dump()).encode(),

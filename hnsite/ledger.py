@@ -41,7 +41,7 @@ CREATE TABLE list (
     stale INTEGER, PRIMARY KEY (kind, name)
 ) WITHOUT ROWID;
 CREATE INDEX list_folded ON list (kind, folded);
-CREATE INDEX list_threads ON list (kind, threads);
+CREATE INDEX list_threads ON list (kind, threads, folded);
 CREATE INDEX list_stale ON list (kind, name) WHERE stale;
 CREATE TABLE written (part INTEGER, day TEXT, posts INTEGER);
 CREATE INDEX written_part ON written (part);
@@ -202,9 +202,9 @@ class Ledger:
         )
 
     def changed_sites(self) -> list[tuple[str, int, int]]:
-        """(site, threads before, threads now) of those that changed."""
+        """(site, threads before, threads now) of those that have more or less than before."""
         return self._db.rows(
-            "SELECT name, before, threads FROM list WHERE stale AND kind = 'site'"
+            "SELECT name, before, threads FROM list WHERE stale AND kind = 'site' AND before != threads"
         ).fetchall()
 
     def publish(self) -> None:

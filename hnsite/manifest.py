@@ -45,7 +45,7 @@ CREATE TABLE author (
     name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER, folded TEXT
 ) WITHOUT ROWID;
 CREATE INDEX author_folded ON author (folded);
-CREATE INDEX author_comments ON author (comments);
+CREATE INDEX author_comments ON author (comments, folded);
 CREATE TABLE place (block INTEGER, part INTEGER, entry TEXT);
 CREATE INDEX place_block ON place (block);
 CREATE INDEX place_part ON place (part);
@@ -361,10 +361,11 @@ class Manifest:
         return (Author(*row) for row in self._db.rows(f"{_AUTHOR} ORDER BY folded, name"))
 
     def changed_authors(self) -> list[tuple[str, int, int]]:
-        """(author, comments before, comments now) of those who wrote something else than before."""
+        """(author, comments before, comments now) of those who wrote more or less than before."""
         return self._db.rows(
-            "SELECT stale.name, stale.comments, coalesce(author.comments, 0)"
+            "SELECT stale.name, stale.comments, coalesce(author.comments, 0) AS now"
             " FROM stale LEFT JOIN author USING (name)"
+            " WHERE now != stale.comments OR coalesce(stories, 0) + now != stale.before"
         ).fetchall()
 
     def blocks(self) -> list[Block]:

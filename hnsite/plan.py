@@ -28,6 +28,9 @@ LARGEST_SAMPLE = 300
 """Parts that are rendered to estimate the whole, and how many records they may have."""
 WORTH_TELLING = 20_000
 """Records whose rendering takes so long that one wants to know how big the site will be."""
+LISTS = 16
+THREADS_A_LIST = 4
+"""Files of the whole site, and about how many threads a day or a site has, where there are many."""
 BARE_PAGE = 2500
 """About how many bytes an author's page has besides its cards."""
 
@@ -238,10 +241,11 @@ def expect(plan: Plan, tools: Tools) -> Size:
         size = 9000.0 * records
     kept = 0 if plan.is_all else tools.manifest.count_pages()
     authors = tools.catalog.count_writers()
+    lists = LISTS + len(plan.parts) // THREADS_A_LIST
     return Size(
-        files=round(pages) + kept + authors,
+        files=round(pages) + kept + authors + lists,
         in_a_folder=max(round(pages) + kept, authors),
-        bytes=round(size + kept * size / (pages or 1) + authors * BARE_PAGE),
+        bytes=round(size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE),
     )
 
 

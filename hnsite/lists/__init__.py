@@ -10,31 +10,36 @@ which there may be very many, are made apart (``threads.render_list``), as autho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import chain
 
 from hnsite.lists import directories, finder, threads
+from hnsite.model import Page
 from hnsite.pages import not_found
 from hnsite.plan import Plan
 from hnsite.tools import Tools
 
 
-def site_files(plan: Plan, tools: Tools) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
-    """The path of every file that is of the whole site, and what makes it; None where it stays as it is."""
-    theme = tools.theme
-    pages = chain(
-        threads.site_pages(plan, tools),
-        directories.site_pages(plan, tools),
-        (not_found.page(tools.config),),
-    )
-    for page in pages:
-        yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
-    yield from finder.site_files(plan, tools)
-    for name, content in theme.static():
-        yield name, partial(bytes, content)
+class SiteFiles:
+    """The files of the whole site: the path of each, and what makes it; None where it stays as it is.
 
+    ``facts`` is what the next build is to know of them, when all have been asked for.
+    """
 
-def facts(tools: Tools) -> Mapping[str, bytes]:
-    """What the next build is to know of these pages, when they are published."""
-    return {"directories": directories.fact(tools), "top": threads.fact(tools)}
+    def __init__(self, plan: Plan, tools: Tools) -> None:
+        self._plan = plan
+        self._tools = tools
+        self.facts: dict[str, bytes] = {}
+
+    def __iter__(self) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+        theme = self._tools.theme
+        for page in self._pages():
+            yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
+        yield from finder.site_files(self._plan, self._tools)
+        for name, content in theme.static():
+            yield name, partial(bytes, content)
+
+    def _pages(self) -> Iterator[Page | str]:
+        self.facts["tops"] = yield from threads.site_pages(self._plan, self._tools)
+        self.facts["directories"] = yield from directories.site_pages(self._plan, self._tools)
+        yield not_found.page(self._tools.config)

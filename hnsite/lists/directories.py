@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator
 from functools import partial
 
 from hnsite.manifest import Manifest
@@ -16,29 +16,42 @@ from hnsite.plan import Plan
 from hnsite.tools import Tools
 
 
-def site_pages(plan: Plan, tools: Tools) -> Iterator[Page | str]:
-    """All pages of the directories; of pages that stay as they are the path only."""
+def site_pages(plan: Plan, tools: Tools) -> Generator[Page | str, None, bytes]:
+    """All pages of the directories; of pages that stay as they are the path only.
+
+    Returns what the next build is to know: the parts that the site has.
+    """
     manifest = tools.manifest
     noted = {} if manifest.is_cut_short() else json.loads(manifest.fact("directories") or b"{}")
     changes = {AUTHORS: manifest.changed_authors(), SITES: manifest.ledger.changed_sites()}
+    parts: dict[str, list[Part]] = {}
     for kind, changed in changes.items():
-        names = _names(manifest, kind)
-        by_name, by_number = _parts(names)
-        yield from _tops(kind, names, by_name, by_number, tools)
-        before = {Part(*part) for part in noted.get(kind.heading, ())}
-        stale = _changed_parts(changed, [*by_name, *by_number])
-        for part in (*by_name, *by_number):
-            path = directory.path(kind, part)
-            if plan.is_all or part in stale or part not in before or plan.is_lost(path):
-                yield directory.page(kind, part, map(Count._make, _lines(names, part)), tools.config)
-            else:
-                yield path
+        before = [Part(*part) for part in noted[kind.heading]] if kind.heading in noted else None
+        paths = [kind.by_name, kind.by_number, *(directory.path(kind, part) for part in before or ())]
+        if before is None or changed or plan.is_all or any(map(plan.is_lost, paths)):
+            parts[kind.heading] = yield from _directory(kind, before or [], changed, plan, tools)
+        else:
+            parts[kind.heading] = before
+            yield from paths
+    return json.dumps(parts).encode()
 
 
-def fact(tools: Tools) -> bytes:
-    """What the next build is to know: the parts that the site has."""
-    parts = {kind: _parts(_names(tools.manifest, kind)) for kind in (AUTHORS, SITES)}
-    return json.dumps({kind.heading: [*names, *numbers] for kind, (names, numbers) in parts.items()}).encode()
+def _directory(
+    kind: Kind, before: Collection[Part], changed: Iterable[tuple[str, int, int]], plan: Plan, tools: Tools
+) -> Generator[Page | str, None, list[Part]]:
+    """One directory in which something changed; returns its parts."""
+    names = _names(tools.manifest, kind)
+    by_name, by_number = _parts(names)
+    yield from _tops(kind, names, by_name, by_number, tools)
+    parts = [*by_name, *by_number]
+    stale = _changed_parts(changed, parts)
+    for part in parts:
+        path = directory.path(kind, part)
+        if plan.is_all or part in stale or part not in before or plan.is_lost(path):
+            yield directory.page(kind, part, map(Count._make, _lines(names, part)), tools.config)
+        else:
+            yield path
+    return parts
 
 
 def _names(manifest: Manifest, kind: Kind) -> Names:

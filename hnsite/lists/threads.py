@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from hashlib import blake2b
-from itertools import chain
 
 from hnsite.ledger import COMMENTS, DAY, FRONT, SCORE, SITE, Ledger, List, summaries
 from hnsite.model import Page, Summary
@@ -18,11 +17,17 @@ from hnsite.tools import Tools
 from hnsite.urls import front_path, top_path, year_path
 
 
-def site_pages(plan: Plan, tools: Tools) -> Iterator[Page | str]:
-    """The front page, its sorts and the calendar; of pages that stay as they are the path only."""
+def site_pages(plan: Plan, tools: Tools) -> Generator[Page | str, None, bytes]:
+    """The front page, its sorts and the calendar; of pages that stay as they are the path only.
+
+    Returns what the next build is to know: a digest of what each page of the sorts shows.
+    """
     yield from _front(plan, tools)
-    yield from chain.from_iterable(_top(order, plan, tools) for order in (COMMENTS, SCORE))
+    digests: dict[str, str] = {}
+    for order in (COMMENTS, SCORE):
+        digests |= yield from _top(order, plan, tools)
     yield from _days(plan, tools)
+    return json.dumps(digests).encode()
 
 
 def render_list(tools: Tools, one: List) -> None:
@@ -38,16 +43,6 @@ def render_list(tools: Tools, one: List) -> None:
             shown = ledger.threads(first, last, one.kind, one.name)
             page = _list_page(tools, one, number, shown)
             tools.output.stage(page.path, tools.theme.render(page))
-
-
-def fact(tools: Tools) -> bytes:
-    """What the next build is to know of the sorts: a digest of what each of their pages shows."""
-    digests = {
-        top_path(order, number): digest
-        for order in (COMMENTS, SCORE)
-        for number, _, digest in _top_parts(tools.manifest.ledger.top(order, top.MOST))
-    }
-    return json.dumps(digests).encode()
 
 
 def _is_stale(first: int, last: int, moved: int | None, places: Iterable[int]) -> bool:
@@ -98,17 +93,21 @@ def _activity(ledger: Ledger) -> Plot | None:
     return plot.plot(ledger.activity(letters), letters, has_spots=True)
 
 
-def _top(order: str, plan: Plan, tools: Tools) -> Iterator[Page | str]:
-    """One of the sorts. Each page is known by a digest: a thread that rises or falls moves all between."""
+def _top(order: str, plan: Plan, tools: Tools) -> Generator[Page | str, None, dict[str, str]]:
+    """One of the sorts. Each page is known by a digest, which is returned: a thread that rises or falls moves
+    all between."""
     manifest = tools.manifest
     kept = manifest.ledger.top(order, top.MOST)
-    noted = {} if manifest.is_cut_short() else json.loads(manifest.fact("top") or b"{}")
+    noted = {} if manifest.is_cut_short() else json.loads(manifest.fact("tops") or b"{}")
+    digests: dict[str, str] = {}
     for number, shown, digest in _top_parts(kept):
         path = top_path(order, number)
+        digests[path] = digest
         if plan.is_all or noted.get(path) != digest or plan.is_lost(path):
             yield top.page(order, number, len(kept), summaries(shown), tools.config)
         else:
             yield path
+    return digests
 
 
 def _top_parts(kept: Sequence[bytes]) -> Iterator[tuple[int, Sequence[bytes], str]]:

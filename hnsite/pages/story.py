@@ -13,8 +13,9 @@ from hnsite.pages.when import When, day_of, when
 
 
 class StoryView(NamedTuple):
-    """The story line. ``comments`` counts those held, ``missing`` those only named. ``site_url`` and ``day_url``
-    lead to the threads of its site and of its day."""
+    """The story line. ``comments`` counts those held, ``missing`` those only named. ``site_url`` and
+    ``day_url`` lead to the threads of its site and of its day.
+    """
 
     id: str
     anchor: str
