@@ -33,7 +33,7 @@ KINDS = (
     Kind("stub", r"item/[^.]+\.html", r"none contains it"),
     Kind("inferred", r"item/[^.]+\.html", r'data-evidence="quote"'),
     Kind("dead", r"item/[^.]+\.html", r'<details class="tombstone"'),
-    Kind("code", r"item/[^.]+\.html", r"<pre><code>[^/]*<span"),
+    Kind("code", r"item/[^.]+\.html", r"<pre[^>]*><code>[^/]*<span"),
     Kind("redirect", r"(item|user)/[^.]+\.html", r'http-equiv="refresh"'),
     Kind("author", r"user/[^.]+\.html"),
     Kind("author, older", r"user/[^.]+\.\d+\.html"),
