@@ -85,7 +85,8 @@ def test_what_was_found_is_told_once() -> None:
         ]
     )
     assert told == (
-        "axe color-contrast: contrast of 3.9\n    3 times on front, thread\n    p (wide dark)\n    a (wide dark)\n"
+        "axe color-contrast: contrast of 3.9\n    3 times on front, thread\n"
+        "    p (wide dark)\n    a (wide dark)\n"
         "advice vnu warning: odd\n    1 times on front\n    line 1"
     )
 
