@@ -75,13 +75,18 @@ def test_a_page_weighs_what_it_loads(tmp_path: Path) -> None:
 
 
 def test_what_was_found_is_told_once() -> None:
-    faint = Finding("axe", "color-contrast", "p (wide dark)", "too faint")
-    told = report.listing([
-        ("front", Finding("vnu", "warning", "line 1", "odd", advice=True)),
-        ("front", faint), ("thread", faint._replace(where="a (wide dark)")), ("thread", faint),
-    ])  # fmt: skip
+    faint = Finding("axe", "color-contrast", "p (wide dark)", "contrast of 3.9")
+    told = report.listing(
+        [
+            ("front", Finding("vnu", "warning", "line 1", "odd", advice=True)),
+            ("front", faint),
+            ("thread", faint._replace(where="a (wide dark)", says="contrast of 4")),
+            ("thread", faint),
+        ]
+    )
     assert told == (
-        "axe color-contrast: too faint\n    3 times on front, thread\n    p (wide dark)\n"
+        "axe color-contrast: contrast of 3.9\n    3 times on front, thread\n"
+        "    p (wide dark)\n    a (wide dark)\n"
         "advice vnu warning: odd\n    1 times on front\n    line 1"
     )
 

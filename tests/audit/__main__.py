@@ -101,6 +101,10 @@ def run_axe(audit: Audit, folder: Path, pages: dict[str, str], browser: str) -> 
         for (path, kind), findings in zip(pages.items(), axe.check(started, urls), strict=True):
             say(f"axe: {kind}, {path}")
             audit.add(kind, "axe", findings)
+        thread = next((path for path, kind in pages.items() if kind == "thread"), None)
+        for name, findings in axe.check_shown(started, f"{address}/{thread}") if thread else ():
+            say(f"axe: {name}, {thread}")
+            audit.add(name, "axe", findings)
 
 
 def run_lighthouse(audit: Audit, built: site.Site, found: kinds.Found, browser: str) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from http import HTTPStatus
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from .report import Finding
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 ADVICE = "best-practice"
+EVERY: dict[str, object] = {"type": "tag", "values": [*TAGS, ADVICE]}
+COLOURS: dict[str, object] = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""What depends on the scheme; the other rules are not asked twice."""
 WIDE, PHONE = 1280, 360
 
 
@@ -23,12 +26,14 @@ class Look(NamedTuple):
     width: int
     scheme: Literal["light", "dark"]
 
+    @property
+    def window(self) -> ViewportSize:
+        return {"width": self.width, "height": 800}
+
     def __str__(self) -> str:
         return f"{'phone' if self.width == PHONE else 'wide'} {self.scheme}"
 
 
-# What depends on the scheme; the other rules are not asked twice.
-COLOURS = ["color-contrast", "link-in-text-block"]
 LOOKS = (Look(WIDE, "light"), Look(WIDE, "dark"), Look(PHONE, "light"), Look(PHONE, "dark"))
 QUICK_LOOKS = (Look(WIDE, "light"), Look(PHONE, "dark"))
 
@@ -51,6 +56,38 @@ def check(browser: Browser, urls: Iterable[str], looks: Sequence[Look] = LOOKS) 
             yield found
 
 
+def check_shown(
+    browser: Browser, url: str, looks: Sequence[Look] = LOOKS
+) -> Iterator[tuple[str, list[Finding]]]:
+    """What is wrong with each thing that scripts show on this page of a thread."""
+    for name, show in SHOWN.items():
+        found: list[Finding] = []
+        for look in looks:
+            with closing(browser.new_context(viewport=look.window, color_scheme=look.scheme)) as context:
+                page = context.new_page()
+                page.goto(url)
+                show(page)
+                found += _findings(Axe(), page, look, EVERY)
+        yield name, found
+
+
+def _show_settings(page: Page) -> None:
+    page.locator("button.settings").click()
+    page.locator("dialog[open]").wait_for()
+
+
+def _show_preview(page: Page) -> None:
+    far = page.evaluate_handle(FAR).as_element()
+    assert far is not None, "no link leads out of the window"
+    far.hover()
+    page.locator(".preview").wait_for()
+
+
+SHOWN = {"settings": _show_settings, "preview": _show_preview}
+FAR = """() => [...document.querySelectorAll('.backlinks a')].find(link =>
+    document.getElementById(link.hash.slice(1))?.getBoundingClientRect().top > innerHeight)"""
+
+
 @contextmanager
 def _kept(page: Page, url: str) -> Iterator[None]:
     """A page that leads on by itself is kept from doing so."""
@@ -71,20 +108,18 @@ def _check(axe: Axe, page: Page, url: str, looks: Sequence[Look]) -> Iterator[Fi
     page.evaluate(OPEN)
     seen: set[int] = set()
     for look in looks:
-        page.set_viewport_size({"width": look.width, "height": 800})
+        page.set_viewport_size(look.window)
         page.emulate_media(color_scheme=look.scheme)
-        every: dict[str, object] = {"type": "tag", "values": [*TAGS, ADVICE]}
-        only = {"type": "rule", "values": COLOURS} if look.width in seen else every
+        yield from _findings(axe, page, look, COLOURS if look.width in seen else EVERY)
         seen.add(look.width)
-        options = {"runOnly": only, "resultTypes": ["violations"]}
-        for violation in axe.run(page, options=options).response["violations"]:
-            yield from _findings(violation, look)
 
 
-def _findings(violation: dict[str, Any], look: Look) -> Iterator[Finding]:
-    advice = ADVICE in violation["tags"]
-    for node in violation["nodes"]:
-        where = " ".join(map(str, node["target"]))
-        reasons = [one["message"] for one in (*node["any"], *node["all"], *node["none"])]
-        says = f"{violation['help']}: {'; '.join(reasons)}"
-        yield Finding("axe", violation["id"], f"{where} ({look})", says, advice)
+def _findings(axe: Axe, page: Page, look: Look, rules: dict[str, object]) -> Iterator[Finding]:
+    """What is wrong with the page as it is now."""
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    for violation in axe.run(page, options=options).response["violations"]:
+        for node in violation["nodes"]:
+            where = " ".join(map(str, node["target"]))
+            reasons = [one["message"] for one in (*node["any"], *node["all"], *node["none"])]
+            says = f"{violation['help']}: {'; '.join(reasons)}"
+            yield Finding("axe", violation["id"], f"{where} ({look})", says, ADVICE in violation["tags"])

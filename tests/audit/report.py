@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
+
+PLACES = 3
+"""Of so many the listing says where they are."""
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 class Finding(NamedTuple):
@@ -42,22 +47,22 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def listing(findings: Iterable[tuple[str, Finding]]) -> str:
-    """Each finding once, with how often it was found and on which pages; faults before advice.
-
-    The pairs are of a page kind and a finding.
-    """
-    times: Counter[tuple[bool, str, str, str]] = Counter()
-    kinds: dict[tuple[bool, str, str, str], dict[str, None]] = {}
-    where: dict[tuple[bool, str, str, str], str] = {}
+    """Findings of one rule that differ only in numbers once: how often, on which page kinds, and where the
+    first ones are. Faults come before advice. The pairs are of a page kind and a finding."""
+    groups: dict[tuple[bool, str, str, str], list[tuple[str, Finding]]] = {}
     for kind, one in findings:
-        key = (one.advice, one.checker, one.rule, one.says)
-        times[key] += 1
-        kinds.setdefault(key, {})[kind] = None
-        where.setdefault(key, one.where)
-    return "\n".join(
-        f"{'advice ' if advice else ''}{checker} {rule}: {says}\n"
-        f"    {times[key]} times on {', '.join(kinds[key])}\n"
-        f"    {where[key]}"
-        for key in sorted(times)
-        for advice, checker, rule, says in [key]
-    )
+        key = (one.advice, one.checker, one.rule, _NUMBER.sub("#", one.says))
+        groups.setdefault(key, []).append((kind, one))
+    return "\n".join(_told(groups[key]) for key in sorted(groups))
+
+
+def _told(group: Sequence[tuple[str, Finding]]) -> str:
+    first = group[0][1]
+    kinds = ", ".join(dict.fromkeys(kind for kind, _ in group))
+    places = dict.fromkeys(one.where for _, one in group)
+    lines = [
+        f"{'advice ' if first.advice else ''}{first.checker} {first.rule}: {first.says}",
+        f"    {len(group)} times on {kinds}",
+        *(f"    {place}" for place in islice(places, PLACES)),
+    ]
+    return "\n".join(lines)

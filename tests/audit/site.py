@@ -53,7 +53,7 @@ def make(root: Path, theme: str, data: Path | None = None) -> Site:
     blocks = list(made.sized([LONG, *SMALL], AUTHORS))
     shutil.copytree(REPOSITORY / "content", root / "content")
     made.write_api(blocks, root / "content" / "made")
-    items = "".join(json.dumps(item) + "\n" for item in (*_odd(), *_wide()))
+    items = "".join(json.dumps(item) + "\n" for item in (*_odd(), *_wide(), *_busy()))
     (root / "content" / "odd.ndjson").write_text(items, "utf-8")
     build(root)
     long = blocks[0][0]
@@ -112,6 +112,13 @@ def _wide() -> Iterator[dict[str, object]]:
     yield {"id": 5000, "type": "story", "by": "asker", "title": "What do you say?", "time": 1_600_000_000}
     for id in range(5001, 6004):
         yield _comment(id, 5000, f"I say {id}.", "bob" if id % 2 else f"voter-{id}")
+
+
+def _busy() -> Iterator[dict[str, object]]:
+    """So many threads of one day that link to one site that both have several pages."""
+    story = {"type": "story", "by": "bob", "score": 2, "time": 1_600_100_000}
+    for id in range(7001, 7251):
+        yield {**story, "id": id, "title": f"Part {id}", "url": f"https://busy.example/{id}"}
 
 
 def _comment(id: int, parent: int, text: str, author: str) -> dict[str, object]:

@@ -38,6 +38,15 @@ def test_axe_finds_nothing(built: site.Site, browser: Browser, serve_dir: ServeD
     _assert_none([(kind, one) for kind, found in zip(pages.values(), results, strict=True) for one in found])
 
 
+def test_axe_finds_nothing_on_what_scripts_show(
+    built: site.Site, browser: Browser, serve_dir: ServeDir
+) -> None:
+    thread = kinds.find(built.folder, too_large=SMALL).pages["thread"][0]
+    url = f"{serve_dir(built.folder)}/{thread}"
+    shown = axe.check_shown(browser, url, axe.QUICK_LOOKS)
+    _assert_none([(name, one) for name, found in shown for one in found])
+
+
 def test_html_validate_finds_nothing(built: site.Site) -> None:
     if not npm.has("html-validate"):
         pytest.skip("html-validate is not installed; `make test` installs it from npm")
