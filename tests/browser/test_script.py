@@ -140,6 +140,15 @@ def test_scripts_are_small() -> None:
     assert sizes["site.js"] + sizes["item.js"] < 8_500
 
 
+def test_the_manual_lists_the_keys(disk: str, open_page: OpenPage) -> None:
+    page = open_page(f"{disk}/index.html")
+    page.keyboard.press("?")
+    rows = page.locator("dialog tr").all_inner_texts()
+    manual = (Path(__file__).parents[2] / "docs" / "manual.md").read_text("utf-8")
+    assert [row for row in rows if "| `{}` | {} |".format(*row.split("\t")) not in manual] == []
+    assert len(rows) == 14
+
+
 def test_buttons_are_only_there_where_they_work(disk: str, open_page: OpenPage) -> None:
     off = open_page(f"{disk}/item/{STORY}.html", javascript=False)
     assert off.locator("button").count() == 0
