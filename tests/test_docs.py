@@ -84,7 +84,9 @@ def test_the_pasted_example_is_read(tmp_path: Path) -> None:
 
 def test_the_example_of_a_theme_is_one(tmp_path: Path) -> None:
     """All of its files, in a site with one dump: each does what the text says of it."""
-    files = re.findall(r"^`(themes/mine/[^`]+)` [^\n]*:\n\n```\w+\n(.*?)```", THEMES, re.MULTILINE | re.DOTALL)
+    files = re.findall(
+        r"^`(themes/mine/[^`]+)` [^\n]*:\n\n```\w+\n(.*?)```", THEMES, re.MULTILINE | re.DOTALL
+    )
     for name, text in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")

@@ -44,9 +44,11 @@ def nest(shown: Sequence[Comment], show: Show, folded: Mapping[str, str]) -> lis
             parts.append(_END[around[open_items.pop()].has_replies])
         missing = "" if comment.held or place.has_replies else " missing"
         start = '<ol class="replies">' if open_items and place.before < 0 else ""
+        size = _size(comment) if is_long else ""
         fold = _fold(folded.get(comment.id, "")) if place.has_replies else ""
+        on = _continues(comment, place, shown)
         parts += (
-            f'{start}<li class="{_size(comment) if is_long else ""}d{len(open_items)}{missing}">{fold}{_continues(comment, place, shown)}',
+            f'{start}<li class="{size}d{len(open_items)}{missing}">{fold}{on}',
             show(comment, _ways(place, names, index)),
         )
         open_items.append(index)
@@ -56,7 +58,7 @@ def nest(shown: Sequence[Comment], show: Show, folded: Mapping[str, str]) -> lis
 
 
 def _size(comment: Comment) -> str:
-    """A class for about how high a card will be, for when it is not laid out: each is twice the one before."""
+    """A class for about how high a card is, each twice the one before, for while it is not laid out."""
     return f"s{min(6, (len(comment.body or '') // 150).bit_length())} "
 
 
