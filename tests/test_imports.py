@@ -43,6 +43,8 @@ HOMES = {
     "click": {"cli"},
     "watchfiles": {"serve"},
     "jinja2": {"theme"},
+    "rcssmin": {"theme"},
+    "rjsmin": {"theme"},
     "markdown_it": {"markup"},
     "linkify_it": {"markup"},
     "pygments": {"markup"},

@@ -110,7 +110,7 @@ def test_static_files_of_all_folders_come_along(config: Config) -> None:
     override(config, "static/fonts/one.woff2", "font")
     static = dict(Theme(config).static())
     (folder,) = {re.match("static/[0-9a-f]{8}/", path)[0] for path in static}  # type: ignore[index]
-    assert static[f"{folder}style.css"] == b"p { color: red }"
+    assert static[f"{folder}style.css"] == b"p{color:red}"
     assert static[f"{folder}fonts/one.woff2"] == b"font"
     assert list(static) == sorted(static)
     assert f'href="/{folder}style.css"' in render(config)
@@ -133,7 +133,7 @@ def test_what_a_theme_adds_to_the_style_comes_last(config: Config) -> None:
     override(config, "static/more.css", "b { color: red }", "plain")
     static = Theme(Config(config.root, theme="plain")).static()
     styles = [content for path, content in static if path.endswith("style.css")]
-    assert [style.endswith(b"\nb { color: red }") for style in styles] == [True]
+    assert [style.endswith(b"b{color:red}") for style in styles] == [True]
     assert not any(path.endswith("more.css") for path, _ in Theme(config).static())
 
 
@@ -211,3 +211,15 @@ def test_compiled_templates_are_those_of_the_text_not_of_the_date(config: Config
     for text in ("one", "second"):
         override(config, "404.html", text)
         assert render(config) == text
+
+
+def test_scripts_and_styles_lose_what_only_writers_need(config: Config) -> None:
+    override(config, "static/a.js", "// why\nconst text = `a  // b\n${1  +  2}`;\n\nalert( text );\n")
+    override(
+        config, "static/a.css", '/* why */\na::before { content: "[+]  " / ""; width: calc(1rem + 2px); }\n'
+    )
+    (config.root / "themes/default/static/b.css").write_bytes(b"not utf-8: \xff")
+    found = {path.rpartition("/")[2]: content for path, content in Theme(config).static()}
+    assert found["a.js"] == b"const text=`a  // b\n${1  +  2}`;alert(text);"
+    assert found["a.css"] == b'a::before{content:"[+]  " / "";width:calc(1rem + 2px)}'
+    assert found["b.css"] == b"not utf-8: \xff"
