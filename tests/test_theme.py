@@ -216,7 +216,7 @@ def test_compiled_templates_are_those_of_the_text_not_of_the_date(config: Config
 def test_scripts_and_styles_lose_what_only_writers_need(config: Config) -> None:
     override(config, "static/a.js", "// why\nconst text = `a  // b\n${1  +  2}`;\n\nalert( text );\n")
     override(
-        config, "static/a.css", '/* why */\na::before { content: "[+]  " / ""; width: calc(1rem + 2px); }\n'
+        config, "static/a.css", '/* w */\na::before { content: "[+]  " / ""; width: calc(1rem + 2px); }\n'
     )
     (config.root / "themes/default/static/b.css").write_bytes(b"not utf-8: \xff")
     found = {path.rpartition("/")[2]: content for path, content in Theme(config).static()}
