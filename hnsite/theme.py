@@ -253,8 +253,6 @@ def look(config: Config) -> bytes:
 
 _NOWHERE_SEEN = {"content", "output"}
 _LIBRARIES = (
-    "jinja2", "markupsafe", "nh3", "pygments", "markdown_it_py", "linkify_it_py", "rcssmin", "rjsmin"
-)
     "jinja2",
     "markupsafe",
     "nh3",
