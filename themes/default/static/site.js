@@ -23,10 +23,10 @@
     } catch {}
   }
 
-  const FIRST = { colours: "system", times: "utc", keys: "on" };
+  const DEFAULTS = { colours: "system", times: "utc", keys: "on" };
 
   function choice(name) {
-    return recall(name) ?? FIRST[name];
+    return recall(name) ?? DEFAULTS[name];
   }
 
   function make(name, properties, ...children) {
@@ -150,16 +150,13 @@
     select(posts[from ? posts.indexOf(from) + by : firstBelow(posts) - (by < 0)]);
   }
 
-  function topStops() {
-    return [...document.querySelectorAll("ol.comments > li")].map(firstStop).filter((post) => post);
-  }
-
-  function firstStop(item) {
-    return item?.querySelector(STOPS);
+  // The first stop of the top-level branch that a post is in.
+  function topOf(post) {
+    return post?.closest("ol.comments > li")?.querySelector(STOPS);
   }
 
   function stepTop(by) {
-    step(by, topStops(), firstStop(focusedPost()?.closest("ol.comments > li")));
+    step(by, [...document.querySelectorAll("ol.comments > li")].map(topOf), topOf(focusedPost()));
   }
 
   function openPost(post) {
@@ -176,17 +173,16 @@
     return articleOf(post).querySelector(".u-in-reply-to");
   }
 
-  // Undefined if the parent is not on this page.
+  // Null if the parent is not on this page.
   function parentOf(post) {
     const link = parentLink(post);
-    return link ? address(link).here ?? undefined : undefined;
+    return link && address(link).here;
   }
 
   function goToParent(post) {
-    const link = post && parentLink(post);
-    const parent = link ? address(link).here : document.querySelector("article.story");
-    if (link && !parent) link.click();
-    else select(parent);
+    const parent = post && parentOf(post);
+    if (parent) select(parent);
+    else if (post) parentLink(post)?.click();
   }
 
   function rootOf(post) {
@@ -241,7 +237,7 @@
     const post = button && currentPost();
     if (!post) return;
     toggleFolds(button);
-    select(isShown(post) ? post : firstStop(post.closest("ol.comments > li")));
+    select(isShown(post) ? post : topOf(post));
   }
 
   // Above the comments: beside their heading, where nothing has to move.
@@ -285,7 +281,9 @@
     const last = JSON.parse(recall(name));
     const isSame = Date.now() - last?.at < PAUSE;
     const before = isSame ? last.before : last?.seen;
-    remember(name, JSON.stringify({ before, seen, at: Date.now() }));
+    const note = () => remember(name, JSON.stringify({ before, seen, at: Date.now() }));
+    note();
+    addEventListener("pagehide", note);
     return before;
   }
 
@@ -329,7 +327,8 @@
   function address(link) {
     const url = new URL(link.getAttribute("href"), document.baseURI);
     const id = url.hash.slice(1) || url.pathname.split("/").pop().replace(/\.html$/, "");
-    return { url, id, here: document.getElementById(id) };
+    const isOurs = url.href.startsWith(ROOT);
+    return { url, id, here: isOurs ? document.getElementById(id) : null };
   }
 
   function previewLink(element) {
@@ -478,7 +477,7 @@
     ["c", "close or open the branch", () => toggleBranch(currentPost())],
     ["f", "fold or unfold all replies", toggleFoldsHere],
     ["w", "next new comment", stepNew],
-    ["t", "by time or nested", () => follow(".orders a")],
+    ["t", "by time or nested", () => follow(".discussion .orders a")],
     ["u", "back to the thread", () => follow(".back a")],
     ["o", "open the comment or thread on its own page", () => openPost(currentPost())],
     ["/", "search", goToSearch],
@@ -488,7 +487,8 @@
   function onKey(event) {
     if (event.key === "Escape") closePreviews();
     if (event.ctrlKey || event.metaKey || event.altKey || choice("keys") === "off") return;
-    if (event.target.closest("input, textarea, select, dialog, [contenteditable]")) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (document.querySelector("dialog[open]")) return;
     const found = KEYS.find(([key]) => key === event.key);
     if (!found) return;
     event.preventDefault();
