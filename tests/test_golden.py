@@ -22,11 +22,11 @@ _ASSETS = re.compile("static/[0-9a-f]{8}/")
 CASES = sorted(path for path in (TESTS / "sites").iterdir() if path.is_dir())
 
 
-def build_copy(source: Path, root: Path) -> tuple[Report, Site]:
-    """Builds a site of the same dumps and settings elsewhere."""
+def build_copy(source: Path, root: Path, more: str = "") -> tuple[Report, Site]:
+    """Builds a site of the same dumps and settings elsewhere, with a few settings more."""
     shutil.copytree(source / "content", root / "content")
     settings = source / "hnsite.toml"
-    config = parse_config(settings.read_text("utf-8") if settings.exists() else "", root)
+    config = parse_config((settings.read_text("utf-8") if settings.exists() else "") + more, root)
     return build(config, jobs=1), Site(config.output_dir)
 
 
@@ -65,9 +65,10 @@ def test_all_links_of_a_site_lead_somewhere(case: Path, tmp_path: Path) -> None:
     assert not site.doubled
 
 
-@pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Site]:
-    report, site = build_copy(TESTS.parent, tmp_path_factory.mktemp("sample") / "site")
+@pytest.fixture(scope="module", params=["default", "board"])
+def sample(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Report, Site]:
+    root = tmp_path_factory.mktemp("sample") / "site"
+    report, site = build_copy(TESTS.parent, root, f'theme = "{request.param}"')
     site.scan()
     return report, site
 

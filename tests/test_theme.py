@@ -93,7 +93,7 @@ def test_an_override_can_extend_what_it_overrides(config: Config) -> None:
 def test_a_site_can_adapt_a_theme_that_hnsite_brings(config: Config) -> None:
     board = Config(config.root, title="A site", theme="board")
     override(config, "base.html", '{% extends "board/base.html" %}', "board")
-    assert render(board) == render(Config(config.root / "elsewhere", title="A site", theme="board"))
+    assert "↑top" in render(board)
     assert [folder.name for folder in theme_folders(board)] == ["board", "board", "default"]
 
 
