@@ -95,7 +95,7 @@ def test_the_example_of_a_theme_is_one(tmp_path: Path) -> None:
     config = parse_config('theme = "mine"', tmp_path)
     assert not build(config, jobs=1).problems
     (style,) = config.output_dir.glob("static/*/style.css")
-    assert style.read_text("utf-8").endswith(dict(files)["themes/mine/static/more.css"])
+    assert re.findall("--link:([^;}]*)", style.read_text("utf-8"))[-1] == "light-dark(#0b5d3b,#8fd6b1)"
     threads = [page.read_text("utf-8") for page in config.output_dir.glob("item/*.time.html")]
     assert threads
     for part in ("reading group", '<article class="story"', "second Tuesday", ">original</a>"):
