@@ -15,7 +15,7 @@ from hnsite.config import Config
 from hnsite.model import Author, Comment, Dialect, Evidence, Kind, Moment, State, Thread
 from hnsite.pages import author, permalink, thread
 from hnsite.pages.card import join, parted
-from hnsite.pages.thread import by_time, most_active, popular, split
+from hnsite.pages.thread import by_time, latest, most_active, popular, split
 from hnsite.pages.tree import DEEPEST, folds, nest
 from hnsite.pages.when import When, when
 
@@ -393,6 +393,17 @@ def test_by_time_shows_everything_once(given: list[tuple[str, Moment | None]]) -
     assert sorted(one.id for one in found) == sorted(one.id for one in comments)
     dates = [one.created.epoch for one in found if one.created and one.created.epoch is not None]
     assert dates == sorted(dates)
+
+
+# ---- what is new
+
+
+def test_the_latest_is_the_highest_number_and_the_last_date() -> None:
+    """Numbers are compared as numbers; ids of other kinds have none."""
+    comments = [comment("9"), comment("10"), comment("x0a1b2c3d4e5f"), comment("lobsters-99")]
+    assert latest(comments, [5, 7]) == "10 7"
+    assert latest(comments[2:], [5]) == "0 5"
+    assert latest([], []) == "0 0"
 
 
 # ---- most active, popular

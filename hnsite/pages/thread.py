@@ -162,7 +162,7 @@ def _about(thread: Thread, in_time: Sequence[Comment]) -> About:
         active=most_active(thread),
         popular=popular(thread),
         newest=urls.anchor(in_time[-1].id) if in_time else "",
-        latest=f"{_highest(in_time)} {dates[-1] if dates else 0}",
+        latest=latest(in_time, dates),
         numbers=_numbers(in_time, dates) if len(in_time) > ACTIVE_ABOVE else None,
         dates=dates,
     )
@@ -171,10 +171,6 @@ def _about(thread: Thread, in_time: Sequence[Comment]) -> About:
 def _dates(thread: Thread) -> list[int]:
     moments = [one.created for one in (thread.root, *thread.comments) if one.created]
     return sorted([moment.epoch for moment in moments if moment.epoch is not None])
-
-
-def _highest(comments: Sequence[Comment]) -> int:
-    return max((int(comment.id) for comment in comments if urls.is_hn(comment.id)), default=0)
 
 
 def _numbers(comments: Sequence[Comment], dates: Sequence[int]) -> Numbers:
@@ -256,6 +252,12 @@ def _turns(id: str, page: int, last: int, path: str, by_time: bool) -> tuple[Tur
         Turn(str(number), None if number == page else urls.relative(this(id, number), path))
         for number in range(1, last + 1)
     )
+
+
+def latest(comments: Sequence[Comment], dates: Sequence[int]) -> str:
+    """The highest number among comments, and the last of the dates; 0 for none."""
+    highest = max((int(comment.id) for comment in comments if urls.is_hn(comment.id)), default=0)
+    return f"{highest} {dates[-1] if dates else 0}"
 
 
 def most_active(thread: Thread) -> tuple[Active, ...]:
