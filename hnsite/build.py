@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from hnsite import catalog as catalogs
@@ -35,9 +36,10 @@ from hnsite.output import Change, Tally, check_place
 from hnsite.pages import author
 from hnsite.parts import render_part
 from hnsite.plan import Explain, Plan, Tell, list_paths, make_plan, tell_size, tell_why
+from hnsite.search import search_files
 from hnsite.theme import look
 from hnsite.tools import Tools, open_tools
-from hnsite.urls import author_path, day_path, item_path, site_path
+from hnsite.urls import author_path, day_path, item_path, site_path, text_path
 from hnsite.workers import Workers
 
 RANGE = 2000
@@ -276,6 +278,8 @@ def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[UnreadableEr
 def render(plan: Plan, tools: Tools, workers: Workers, progress: Progress = silent) -> Tally:
     """All pages of the plan's parts, staged. Any number of jobs gives the same bytes."""
     many = plan.is_all or len(plan.parts) > 1000
+    if tools.words:
+        tools.words.begin(plan.gone, is_all=plan.is_all)
     tools.manifest.begin(plan.gone, many=many, all_authors=plan.is_all)
     total = sum(plan.weights)
     done = 0
@@ -312,7 +316,10 @@ def _units(plan: Plan) -> Iterator[Unit]:
 
 def _render(tools: Tools, unit: Unit) -> Tally:
     """One unit of work: the pages of some parts, staged, and what else they leave, in the manifest."""
-    tools.manifest.put([render_part(tools, unit.look, *part) for part in unit.parts])
+    made = [render_part(tools, unit.look, *part) for part in unit.parts]
+    if tools.words:  # first: what is noted twice does no harm
+        tools.words.put((one.part, one.texts) for one in made)
+    tools.manifest.put(made)
     return tools.output.tally.take()
 
 
@@ -338,7 +345,7 @@ def collect(plan: Plan, tools: Tools, workers: Workers, progress: Progress = sil
     whole.add(_spread(_render_lists, manifest.ledger.stale_lists(), "lists", workers, progress))
     paths: list[str] = []
     files = SiteFiles(plan, tools)
-    for path, make in files:
+    for path, make in chain(files, search_files(plan, tools, workers)):
         if make:
             output.stage(path, make())
         paths.append(path)
@@ -394,10 +401,12 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
         stale.update(set(list_paths(kind, name, before)) - set(list_paths(kind, name, now)))
     cut_short = json.loads(manifest.fact("publishing") or b"[]")
     stale.update({*manifest.listed(), *cut_short}.difference(shared.paths))
-    some = (item_path(""), author_path(""), day_path(""), site_path(""))
+    some = (item_path(""), author_path(""), day_path(""), site_path(""), text_path(0, 0))
     folders = {path.rpartition("/")[0] for path in (*some, *shared.paths)}
     manifest.announce(json.dumps([*shared.paths, *sorted(stale.intersection(cut_short))]).encode())
     change = output.publish(made.staged, stale)
+    if tools.words:
+        tools.words.publish(plan.look)
     manifest.publish(
         {
             "look": plan.look,

@@ -25,6 +25,7 @@ SETTINGS: Mapping[str, str] = {
     "output": "the folder that receives the site",
     "theme": "the name of a theme: a folder in the site's own themes/, or one that hnsite brings",
     "permalinks": '"pages" (one for each comment) or "anchors" (links into the thread pages)',
+    "search": "whether the site has a page to search it",
     "min_comments": "leaves out threads with fewer comments",
     "since": "leaves out threads that began before this date",
     "until": "leaves out threads that began after this date",
@@ -47,6 +48,7 @@ class Config:
     output: str = "public"
     theme: str = "default"
     permalinks: str = "pages"
+    search: bool = True
     min_comments: int = 0
     since: str = ""
     until: str = ""
@@ -117,6 +119,9 @@ def _check_kind(key: str, value: object, file: str) -> None:
     if key == "min_comments":
         if type(value) is not int or value < 0:
             raise ConfigError(f"{key} must be a number from 0 on, not {value!r}", file)
+    elif key == "search":
+        if not isinstance(value, bool):
+            raise ConfigError(f"{key} must be true or false, not {value!r}", file)
     elif not isinstance(value, str):
         raise ConfigError(f"{key} must be text in quotes, not {value!r}", file)
 

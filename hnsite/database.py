@@ -31,6 +31,14 @@ class Database:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = _open(path, schema, version)
 
+    @classmethod
+    def in_memory(cls, schema: str) -> Database:
+        """A database that no other process sees, and that is gone when it is closed."""
+        one = cls.__new__(cls)
+        one._db = sqlite3.connect(":memory:", isolation_level=None)
+        one._db.executescript(schema)
+        return one
+
     def close(self) -> None:
         self._db.close()
 

@@ -24,6 +24,7 @@ from hnsite.ledger import FRONT, Ledger
 from hnsite.model import Author, Problem, Summary
 from hnsite.names import Names
 from hnsite.pages.author import Writing
+from hnsite.pages.search import Texts
 
 VERSION = 4
 _PART = "part INTEGER PRIMARY KEY, version BLOB, exact BLOB, paths TEXT, problems BLOB"
@@ -90,7 +91,7 @@ class Made(NamedTuple):
 
     ``mentions`` are items of other parts that its texts link to, and whether the site has them;
     ``posts`` counts what was written by day; ``places`` are what ``pages/find.py`` notes of where its
-    items stand, if they have no pages.
+    items stand, if they have no pages; ``texts`` are what can be found in them.
     """
 
     part: int
@@ -107,6 +108,7 @@ class Made(NamedTuple):
     merged: int
     posts: Mapping[str, int]
     places: Sequence[tuple[int, str]] = ()
+    texts: Sequence[Texts] = ()
 
 
 class Block(NamedTuple):
@@ -132,13 +134,22 @@ class Totals(NamedTuple):
 
 def manifest_file(output: Path, cache: Path) -> Path:
     """Each output folder has a manifest of its own."""
-    name = blake2b(str(output.resolve()).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
-    return cache / f"site-{name}.sqlite"
+    return cache / f"site-{_digest(output)}.sqlite"
+
+
+def words_file(output: Path, cache: Path) -> Path:
+    """Where the words of an output folder's search are kept."""
+    return cache / f"words-{_digest(output)}.sqlite"
+
+
+def _digest(output: Path) -> str:
+    return blake2b(str(output.resolve()).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
 
 
 def throw_away(output: Path, cache: Path) -> None:
-    """Removes a manifest that is damaged. Raises OSError."""
+    """Removes what is known of a site, where it is damaged. Raises OSError."""
     remove(manifest_file(output, cache))
+    remove(words_file(output, cache))
 
 
 class Manifest:

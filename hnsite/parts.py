@@ -11,7 +11,7 @@ from hnsite.manifest import Entry, Made
 from hnsite.markup import linked_items
 from hnsite.merge import merge
 from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread
-from hnsite.pages import find, permalink, redirect
+from hnsite.pages import find, permalink, redirect, search
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import PLACED, Cards, Far, body_html, card_views, in_threads, join, own_page, parted
 from hnsite.pages.quotes import Quotes
@@ -47,6 +47,7 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
         merged=sum(map(is_held, records)) - made.items,
         posts=made.posts,
         places=made.places,
+        texts=made.texts,
     )
 
 
@@ -60,6 +61,7 @@ class _Making:
         self.entries: list[Entry] = []
         self.mentions: dict[str, bool] = {}
         self.places: list[tuple[int, str]] = []
+        self.texts: list[search.Texts] = []
         self.problems: list[Problem] = []
         self.posts: Counter[str] = Counter()
         self.inferred = self.unplaced = self.stubs = self.items = 0
@@ -77,9 +79,20 @@ class _Making:
         if config.has_pages:
             self._stage(permalink.pages(thread, cards, config))
         self._stage(redirect.option_page(option.id, thread.id, config) for option in thread.options)
+        if config.search:
+            self._search(thread)
         self.entries.extend(_entries(thread, cards))
         self.problems.extend(thread.problems)
         self._sum_up(thread)
+
+    def _search(self, thread: Thread) -> None:
+        """The texts that search.html shows."""
+        texts = search.texts(thread)
+        if texts:
+            self.texts.append(texts)
+            for path, content in search.text_scripts(texts):
+                self._tools.output.stage(path, content)
+                self.paths.append(path)
 
     def redirects(self, moved: Mapping[str, str]) -> None:
         config = self._tools.config

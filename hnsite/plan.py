@@ -73,7 +73,9 @@ def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
     """Compares what the dumps say with what the site holds of it."""
     catalog, manifest, config = tools.catalog, tools.manifest, tools.config
     look = blake2b(look + catalog.mark(), digest_size=16).digest()
-    is_all = clean or manifest.fact("look") != look
+    is_all = (
+        clean or manifest.fact("look") != look or (tools.words is not None and tools.words.look() != look)
+    )
     joined: dict[int, tuple[int, ...]] = {}
     for component, part in sorted(catalog.joins().items()):
         joined[part] = (*joined.get(part, (part,)), component)

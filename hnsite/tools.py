@@ -7,19 +7,21 @@ from functools import cached_property
 
 from hnsite.catalog import Catalog
 from hnsite.config import Config
-from hnsite.manifest import Manifest
+from hnsite.manifest import Manifest, words_file
 from hnsite.output import Output
 from hnsite.theme import Theme
+from hnsite.words import Words
 
 
 @dataclass
 class Tools:
-    """What every process of a build opens for itself."""
+    """What every process of a build opens for itself; ``words`` is None where the site has no search."""
 
     config: Config
     catalog: Catalog
     manifest: Manifest
     output: Output
+    words: Words | None
 
     @cached_property
     def theme(self) -> Theme:
@@ -28,10 +30,13 @@ class Tools:
     def close(self) -> None:
         self.catalog.close()
         self.manifest.close()
+        if self.words:
+            self.words.close()
 
 
 def open_tools(config: Config, clean: bool) -> Tools:
     """Tools for one process; ``clean`` as for ``build``."""
     cache = config.cache_dir
     output = Output(config.output_dir, clean=clean)
-    return Tools(config, Catalog(cache), Manifest(config.output_dir, cache), output)
+    words = Words(words_file(config.output_dir, cache)) if config.search else None
+    return Tools(config, Catalog(cache), Manifest(config.output_dir, cache), output, words)

@@ -15,6 +15,7 @@ Stable for ever (other people link to them; changing one needs a redirect):
     user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments
     users.html, users/<beginning>.html     all authors; many are parted by what their names begin with
     leaders.html, linked.html              authors by comments, sites by threads; many are parted by both
+    search.html?q=<words>                  what the archive says of something
     404.html
     #<id>                                  a comment on any page that shows it
 
@@ -23,7 +24,8 @@ With ``permalinks = "anchors"`` comments have no pages: a permalink is ``item/<s
 
     item/map/<n>.js                        where the items of a range of numbers stand, which begins at <n>
 
-Maps may be parted and their form may change; only item.html reads them. What pages need besides
+Maps may be parted and their form may change; only item.html reads them. So it is with what search.html
+reads: all of ``search/``. What pages need besides
 their HTML lies in ``static/<digest>/``, where the digest is of all of it, so that it can be cached for ever.
 
 Paths are below the output folder, with ``/``. Links are relative to the page that holds them.
@@ -49,6 +51,9 @@ DAYS_PATH = "days.html"
 NOT_FOUND_PATH = "404.html"
 FIND_PATH = "item.html"
 MAPS = "item/map/"
+SEARCH_PATH = "search.html"
+SEARCH = "search"
+INDEX_PATH = "search/index.js"
 STATIC = "static"
 HN_ITEM = "https://news.ycombinator.com/item?id="
 
@@ -58,6 +63,7 @@ _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z]{2,}")
 _WEB_URL = re.compile(r"(?i)https?://[^\s\x00-\x20\x7f-\x9f\\<>\"]+")
 _NOT_IN_URLS = {ord(char): f"%{ord(char):02X}" for char in "^`{|}"}
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
+_UNSAFE = re.compile(r"[^a-z0-9]")
 
 
 def file_name(name: str) -> str:
@@ -100,6 +106,26 @@ def find(id: str) -> str:
 def map_path(first: int) -> str:
     """The map of a range of numbers that begins at ``first``."""
     return f"{MAPS}{first}.js"
+
+
+def text_path(thread: int, chunk: int) -> str:
+    """The texts of some of a thread's items that search.html shows, by the thread's number in the index."""
+    return f"{SEARCH}/text/{thread}.{chunk}.js"
+
+
+def words_path(beginning: str, *, is_whole: bool = False) -> str:
+    """Where the words that begin so stand, or the one word that ``is_whole``."""
+    return f"{SEARCH}/words/{_spelled(beginning)}-{'w' if is_whole else ''}.js"
+
+
+def places_path(words_path: str) -> str:
+    """The places within texts that belong to a file of words."""
+    return words_path.replace("/words/", "/places/", 1)
+
+
+def _spelled(word: str) -> str:
+    """A word in letters that are safe in file names, in a way that the page's script can repeat."""
+    return _UNSAFE.sub(lambda match: f"_{ord(match[0]):x}_", word)
 
 
 def time_path(id: str, page: int = 1) -> str:

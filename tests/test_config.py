@@ -33,7 +33,7 @@ def test_every_setting_is_a_field_and_the_other_way_round() -> None:
 def test_every_setting_can_be_given() -> None:
     values: dict[str, object] = {name: f"https://{name.replace('_', '-')}.example" for name in SETTINGS}
     values |= {"permalinks": "anchors", "min_comments": 3, "since": "2010-01-31", "until": "2024-12-01"}
-    values |= {"host": "cloudflare"}
+    values |= {"host": "cloudflare", "search": False}
     config = parse("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
     assert {name: getattr(config, name) for name in SETTINGS} == values
 
@@ -65,6 +65,7 @@ def test_folders_are_below_the_sites_unless_they_are_absolute() -> None:
         ("until = '2024-02-30'", "hnsite.toml: until must be a date"),
         ("qqq = 'x'", "hnsite.toml: unknown setting 'qqq'; known are title, "),
         ("[site]\ntitle = 'x'", "hnsite.toml: unknown setting 'site'"),
+        ("search = 'no'", "hnsite.toml: search must be true or false, not 'no'"),
         ("title = 5", "hnsite.toml: title must be text in quotes, not 5"),
         ("title = ['x']", "hnsite.toml: title must be text in quotes, not ['x']"),
         ("title =", "hnsite.toml: Invalid value (at "),

@@ -18,15 +18,16 @@ __main__
 cli
 serve
 build
-lists
+lists search
 plan
 parts
 tools
 check
-sources catalog manifest output theme
+sources catalog manifest output theme words
 ledger names
 database workers
 pages
+postings
 merge
 link infer
 readers
@@ -38,7 +39,10 @@ model errors
 """The layers, highest first. Imports go down, or stay inside one package; a new module gets a place here."""
 
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
-PURE = {"model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"}
+PURE = {
+    *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
+    "postings",
+}
 HOMES = {
     "click": {"cli"},
     "watchfiles": {"serve"},

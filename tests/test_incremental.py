@@ -31,6 +31,7 @@ from small_site import (
 from test_output import Crash
 
 from hnsite import build as module
+from hnsite import search, words
 from hnsite.errors import BuildError, ThemeError
 from hnsite.lists import directories
 from hnsite.lists import threads as lists
@@ -45,7 +46,16 @@ SETTINGS = {
     "min_comments": ["min_comments = 1", "min_comments = 2"],
     "since": ["since = '2020-09-14'"],
     "until": ["until = '2020-09-13'"],
+    "search": ["search = false"],
 }
+SMALL_FILES = [
+    *(
+        (words, name, value)
+        for name, value in (("LARGEST", 60), ("WHOLE", 40), ("COMMON", 45), ("LETTERS", 2))
+    ),
+    *((search, name, value) for name, value in (("MANY", 2), ("UNIT", 300), ("BUCKET", 400))),
+]
+"""So that few words fill several files."""
 EPOCH = 1_599_955_000
 """Near midnight of the dates in SETTINGS."""
 
@@ -152,8 +162,12 @@ other_edits = st.one_of(
     st.tuples(st.just("theme"), st.sampled_from(["404.html", "card.html", "static/a.css", ""])),
     st.tuples(st.just("lose page"), st.integers(0, 60)),
     st.tuples(st.just("swap page"), st.integers(0, 60)),
-    st.tuples(st.just("lose folder"), st.sampled_from(["item", "user", "front", "from", "static", "."])),
+    st.tuples(
+        st.just("lose folder"),
+        st.sampled_from(["item", "user", "front", "from", "static", "search", "search/words", "."]),
+    ),
     st.tuples(st.just("lose catalog")),
+    st.tuples(st.just("lose words")),
     st.tuples(st.just("lose cache")),
 )
 builds = st.one_of(
@@ -237,6 +251,10 @@ class Editor:
         for path in self.site.root.glob(".cache/hnsite/catalog.sqlite*"):
             path.unlink()
 
+    def lose_words(self) -> None:
+        for path in self.site.root.glob(".cache/hnsite/words-*.sqlite*"):
+            path.unlink()
+
     def lose_cache(self) -> None:
         """With it goes the memory of which pages are ours, so it is brought up to date before."""
         self.build()
@@ -286,6 +304,8 @@ class Arena:
     def play(self, sequence: list[tuple[list[Edit], Edit]]) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch_sizes(patch)
+            for place, name, value in SMALL_FILES:
+                patch.setattr(place, name, value)
             self._play(sequence)
 
     def _play(self, sequence: list[tuple[list[Edit], Edit]]) -> None:
@@ -338,7 +358,11 @@ def thread(id: int, *texts: str, by: str = "ann", **more: object) -> list[dict[s
 
 
 def changed(site: Site, before: dict[str, tuple[int, int]]) -> set[str]:
-    """The files that were written or deleted since."""
+    """The files that were written or deleted since, besides those of the search."""
+    return {path for path in all_changed(site, before) if not path.startswith("search/")}
+
+
+def all_changed(site: Site, before: dict[str, tuple[int, int]]) -> set[str]:
     files = differences(site.stamps(), before)
     return {path for path in files if not (site.public / path).is_dir() and "." in path}
 
@@ -378,8 +402,9 @@ def test_a_changed_dump_renders_its_thread_its_authors_and_the_lists(three: Site
     three.write("20.json", thread(20, f"First in 20: {WORDS[0]}", "Changed!", by="cid"))
     report = three.build()
     assert changed(three, before) == {"item/20.html", "item/20.time.html", "item/22.html", "user/cid.html"}
-    always = {"index.html", "days.html", "item.html", "404.html"}
-    of_thread, of_authors, static = 4, 1, len(list((three.public / "static").rglob("*.*")))
+    always = {"index.html", "days.html", "item.html", "404.html", "search.html", "search/index.js"}
+    always |= {"search/words/-.js", "search/places/-.js"}
+    of_thread, of_authors, static = 5, 1, len(list((three.public / "static").rglob("*.*")))
     assert report.rendered == of_thread + of_authors + len(always) + static
     check(three, other)
 
@@ -399,7 +424,7 @@ def test_a_removed_dump_takes_its_pages_and_no_others(three: Site, other: Site) 
     report = three.build()
     own = {"item/20.html", "item/20.time.html", "item/21.html", "item/22.html", "user/cid.html"}
     assert changed(three, before) == own | LISTS | {"user/ann.html"}
-    assert report.deleted == len(own)
+    assert report.deleted == len(own | {"search/text/20.0.js"})
     check(three, other)
 
 

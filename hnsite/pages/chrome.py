@@ -20,6 +20,7 @@ class Chrome(NamedTuple):
     days_url: str
     sites_url: str
     authors_url: str
+    search_url: str | None
     root: str
 
 
@@ -33,5 +34,6 @@ def chrome(config: Config, path: str, title: str | Slot) -> Chrome:
         days_url=up + urls.DAYS_PATH,
         sites_url=up + urls.SITES_PATH,
         authors_url=up + urls.AUTHORS_PATH,
+        search_url=up + urls.SEARCH_PATH if config.search else None,
         root=up,
     )

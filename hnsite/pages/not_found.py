@@ -26,6 +26,7 @@ def page(config: Config) -> Page:
             days_url=base + urls.DAYS_PATH,
             sites_url=base + urls.SITES_PATH,
             authors_url=base + urls.AUTHORS_PATH,
+            search_url=base + urls.SEARCH_PATH if config.search else None,
             root=base,
         )
     )
