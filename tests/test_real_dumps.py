@@ -978,7 +978,8 @@ def test_every_comment_of_the_seeds_has_a_permalink(seed_site: Built) -> None:
         while end < len(order) and page_depth(under, order[end]) > len(above):
             end += 1
         assert [place.id for place in page.places] == order[start:end]
-        back = {link.href.replace(".time.html", ".html") for link in page.links(by_class(page.root, "back")[0])}
+        links = page.links(by_class(page.root, "back")[0])
+        back = {link.href.replace(".time.html", ".html") for link in links}
         assert f"{path}#{id}" in back
 
 
