@@ -111,7 +111,7 @@ def test_every_template_block_and_colour_is_documented() -> None:
         line = next(line for line in THEMES.splitlines() if line.startswith("|") and f"`{path.name}`" in line)
         for block in re.findall(r"\{% block (\w+) ", path.read_text("utf-8")):
             assert f"`{block}`" in line or f"`{block}`" in BASE, f"{block} of {path.name}"
-    style = (default / "static" / "style.css").read_text("utf-8")
+    style = "".join((default / "static" / name).read_text("utf-8") for name in ("style.css", "lists.css"))
     for colour in re.findall(r"(--[\w-]+): light-dark", style):
         assert f"`{colour}`" in THEMES or colour in ("--level-2", "--level-3", "--level-4")
 
