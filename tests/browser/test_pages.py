@@ -95,7 +95,7 @@ def _find_kinds(folder: Path) -> dict[str, str]:
         "stub": r"none contains it",
         "inferred": r'class="story" id=(?=.*<strong>nested)(?=.*data-evidence="quote")',
         "dead": r'class="story" id=(?=.*<strong>nested)(?=.*<details class="tombstone")',
-        "code": r'class="story" id=(?=.*<strong>nested)(?=.*<pre><code>[^/]*<span)',
+        "code": r'class="story" id=(?=.*<strong>nested)(?=.*<pre[^>]*><code>[^/]*<span)',
         "redirect": r'http-equiv="refresh"',
     }
     kinds = {"front": "index.html", "authors": "users.html", NOT_FOUND: "404.html"}
@@ -308,6 +308,18 @@ def test_code_is_coloured_in_both_schemes(sample: Site, open_page: OpenPage) -> 
         words = page.locator("pre code span")
         colours = words.evaluate_all("all => all.map(one => getComputedStyle(one).color)")
         assert len(set(colours)) >= 3
+
+
+def test_only_code_is_coloured_by_the_classes_of_code(sample: Site, open_page: OpenPage) -> None:
+    """They are short, and easily another thing's."""
+    page = open_page(sample.url("thread"))
+    item = page.locator("ol.comments > li").first
+    before = item.evaluate("one => getComputedStyle(one).color")
+    for name in ("k", "s1", "s2", "nf", "c", "m", "o", "gd", "gi", "gh"):
+        assert (
+            item.evaluate("(one, name) => (one.className = name, getComputedStyle(one).color)", name)
+            == before
+        )
 
 
 def test_each_paragraph_runs_in_its_own_direction(odd: Site, open_page: OpenPage) -> None:
