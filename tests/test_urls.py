@@ -122,6 +122,36 @@ def test_paths() -> None:
     assert urls.author_path("marl", 1) == "user/marl.1.html"
     assert urls.front_path() == "index.html"
     assert urls.front_path(7) == "page/7.html"
+    assert urls.day_path("2024-11-18") == "front/2024-11-18.html"
+    assert urls.day_path("2024-11-18", 3) == "front/2024-11-18.3.html"
+    assert urls.year_path("2024") == "days/2024.html"
+    assert urls.site_path("news.example.com") == "from/news.example.com.html"
+    assert urls.site_path("news.example.com", 2) == "from/news.example.com.2.html"
+    assert [urls.top_path(order) for order in ("score", "comments")] == ["best.html", "active.html"]
+    assert urls.top_path("score", 2) == "best/2.html"
+    assert urls.part_path("users.html", "ab") == "users/ab.html"
+    assert urls.part_path("users.html", "") == "users.html"
+
+
+domains = names | st.from_regex(r"[a-c.]{1,4}\.(com|2|html|x)", fullmatch=True)
+
+
+@settings(max_examples=300)
+@given(domains, domains, st.integers(0, 3), st.integers(0, 3))
+@example("example.com", "example.com.2", 2, 0)
+@example("example", "example.2", 2, 0)
+@example("Example.com", "example.com", 0, 0)
+@example("con.example", "xn--a.example", 0, 0)
+@example("../../etc.com", "a/b.com", 0, 0)
+def test_no_two_sites_share_a_page(one: str, other: str, page: int, other_page: int) -> None:
+    """And the addresses suit every file system, whatever a dump takes for a domain."""
+    keys = {(one, page), (other, other_page)}
+    paths = {urls.site_path(name, number) for name, number in keys}
+    assert len({path.casefold() for path in paths}) == len(keys)
+    for path in paths:
+        file = re.fullmatch(r"from/([a-z0-9][a-z0-9._-]*)\.html", path)
+        assert file and len(file[1]) <= 70 and ".." not in path
+        assert not RESERVED.fullmatch(file[1].partition(".")[0])
 
 
 @settings(max_examples=200)
