@@ -4,7 +4,8 @@
 // a chosen colour scheme is there from the start; the rest waits for the whole page.
 {
   const html = document.documentElement;
-  const ROOT = new URL("../..", document.currentScript.src).href;
+  const SOURCE = document.currentScript.src;
+  const ROOT = new URL("../..", SOURCE).href;
 
   // memory
 
@@ -467,70 +468,42 @@
 
   // keys
 
-  const KEYS = [
-    ["j", "next comment or thread", () => step(1, stops(), focusedPost())],
-    ["k", "previous comment or thread", () => step(-1, stops(), focusedPost())],
-    ["n", "next comment at top level", () => stepTop(1)],
-    ["N", "previous comment at top level", () => stepTop(-1)],
-    ["p", "what it replies to", () => goToParent(currentPost())],
-    ["r", "the top of its branch", () => select(rootOf(currentPost()))],
-    ["c", "close or open the branch", () => toggleBranch(currentPost())],
-    ["f", "fold or unfold all replies", toggleFoldsHere],
-    ["w", "next new comment", stepNew],
-    ["t", "by time or nested", () => follow(".discussion .orders a")],
-    ["u", "back to the thread", () => follow(".back a")],
-    ["o", "open the comment or thread on its own page", () => openPost(currentPost())],
-    ["/", "search", goToSearch],
-    ["?", "this box", openSettings],
-  ];
+  const KEYS = {
+    j: () => step(1, stops(), focusedPost()),
+    k: () => step(-1, stops(), focusedPost()),
+    n: () => stepTop(1),
+    N: () => stepTop(-1),
+    p: () => goToParent(currentPost()),
+    r: () => select(rootOf(currentPost())),
+    c: () => toggleBranch(currentPost()),
+    f: toggleFoldsHere,
+    w: stepNew,
+    t: () => follow(".discussion .orders a"),
+    u: () => follow(".back a"),
+    o: () => openPost(currentPost()),
+    "/": goToSearch,
+    "?": openSettings,
+  };
 
   function onKey(event) {
     if (event.key === "Escape") closePreviews();
     if (event.ctrlKey || event.metaKey || event.altKey || choice("keys") === "off") return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     if (document.querySelector("dialog[open]")) return;
-    const found = KEYS.find(([key]) => key === event.key);
-    if (!found) return;
+    if (!Object.hasOwn(KEYS, event.key)) return;
     event.preventDefault();
-    found[2]();
+    KEYS[event.key]();
   }
 
   // settings
 
-  const CHOICES = [
-    ["colours", "Colours", { system: "system", light: "light", dark: "dark" }],
-    ["times", "Times", { utc: "UTC", local: "local" }],
-    ["keys", "Keys", { on: "on", off: "off" }],
-  ];
-
-  function choiceField([name, title, values]) {
-    const labels = Object.entries(values).map(([value, words]) => {
-      const input = make("input", { type: "radio", name, value, checked: choice(name) === value });
-      return make("label", {}, input, ` ${words}`);
-    });
-    return make("fieldset", {}, make("legend", {}, title), ...labels);
-  }
-
-  function keyTable() {
-    const rows = KEYS.map(([key, words]) => {
-      return make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, key)), make("td", {}, words));
-    });
-    return make("table", {}, make("tbody", {}, ...rows));
-  }
-
+  // The box comes in a script of its own, when it is first asked for.
   function openSettings() {
-    const close = make("button", { type: "button", className: "close" }, "Close");
-    const head = make("header", {}, make("h2", {}, "Settings"), close);
-    const dialog = make("dialog", { ariaLabel: "Settings" }, head, ...CHOICES.map(choiceField), keyTable());
-    dialog.setAttribute("closedby", "any");
-    close.addEventListener("click", () => dialog.close());
-    dialog.addEventListener("close", () => dialog.remove());
-    dialog.addEventListener("change", ({ target }) => {
-      remember(target.name, target.value);
-      showChoices();
-    });
-    document.body.append(dialog);
-    dialog.showModal();
+    if (window.hnsite) return hnsite.openSettings();
+    const script = make("script", { src: new URL("settings.js", SOURCE) });
+    script.addEventListener("load", () => hnsite.openSettings());
+    window.hnsite = { choice, remember, make, showChoices, openSettings() {} };
+    document.head.append(script);
   }
 
   function addSettingsButton() {
