@@ -87,7 +87,7 @@ def places(html: str) -> Places:
             open_tags.append(name)
             if name == "li":
                 around.append("")
-                assert int(re.findall(r'class="d(\d+)', token)[0]) == len(around) - 1
+                assert int(re.findall(r'class="(?:s\d )?d(\d+)', token)[0]) == len(around) - 1
         else:
             around[-1] = token[1:-1]
             found.append((around[-1], len(around) - 1, around[:-1]))

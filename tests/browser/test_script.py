@@ -320,6 +320,9 @@ def test_keys_between_pages(disk: str, open_page: OpenPage) -> None:
     assert page.evaluate("document.activeElement.textContent") == f"Story {OTHER}"
     page.keyboard.press("o")
     page.wait_for_url(f"**/{OTHER}.html")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search.html")
+    expect(page.locator("input")).to_be_focused()
 
 
 def test_keys_are_off_in_fields_with_modifiers_and_on_request(disk: str, open_page: OpenPage) -> None:

@@ -78,9 +78,9 @@
     }
   }
 
-  // posts: where the keys stop. A closed branch stands as its summary, and a thread in a list as its link.
+  // posts: where the keys stop. A closed branch stands as its summary, and a thread or a hit as its link.
 
-  const STOPS = "main article:not(.story), main .branch:not([open]) > summary, ol.threads h2 a";
+  const STOPS = "main article:not(.story), main .branch:not([open]) > summary, ol:is(.threads, .hits) h2 a";
 
   function isShown(post) {
     const outermost = post.localName === "summary" ? post.parentElement : post;
@@ -317,8 +317,7 @@
   // previews: links to comments show them in place
 
   const SHOWN = "article, .option";
-  const PREVIEWED = 'a[href*="#"], a.u-comment, a.u-in-reply-to, a.item-link, a.quoted, .popular a';
-  const PLAIN = ".skip, .u-url, .back a, .orders a, .jumps a, .more a, .go a";
+  const PREVIEWED = "a.u-comment, a.u-in-reply-to, a.item-link, a.quoted, .popular a, .chart a";
   const [SOON, LATER] = [120, 300];
   const pages = new Map();
   const previews = []; // {link, box or lit}; each but the first was opened from the one before it
@@ -334,7 +333,7 @@
 
   function previewLink(element) {
     const link = element.closest("a");
-    if (!link?.matches(PREVIEWED) || link.matches(PLAIN)) return null;
+    if (!link?.matches(PREVIEWED)) return null;
     const { url, here } = address(link);
     const canLoad = url.href.startsWith(`${ROOT}item/`) && url.protocol.startsWith("http");
     const isPost = here ? here.matches(SHOWN) && !here.contains(link) : canLoad;
@@ -542,6 +541,8 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     if (choice("times") === "local") showTimes(document);
+    const hits = document.getElementById("hits");
+    if (hits) new MutationObserver(() => showTimes(hits)).observe(hits, { childList: true });
     addSettingsButton();
     document.querySelector(".discussion > .orders")?.after(make("div", { className: "tools" }));
     addFoldButton();
