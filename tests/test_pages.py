@@ -395,6 +395,15 @@ def test_by_time_shows_everything_once(given: list[tuple[str, Moment | None]]) -
     assert dates == sorted(dates)
 
 
+def test_the_way_to_a_comment_by_time() -> None:
+    """On the page that shows it; a stub is on none."""
+    comments = tree([0] * (thread.LARGEST + 2))
+    comments[0] = replace(comments[0], held=False)
+    found = thread.time_urls(thread_of(comments))
+    assert found.keys() == {one.id for one in comments[1:]}
+    assert [found[comments[place].id] for place in (1, -2, -1)] == ["1.time.html"] * 2 + ["1.time.2.html"]
+
+
 # ---- what is new
 
 
