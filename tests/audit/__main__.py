@@ -101,9 +101,9 @@ def run_axe(audit: Audit, folder: Path, pages: dict[str, str], browser: str) -> 
         for (path, kind), findings in zip(pages.items(), axe.check(started, urls), strict=True):
             say(f"axe: {kind}, {path}")
             audit.add(kind, "axe", findings)
-        thread = next((path for path, kind in pages.items() if kind == "thread"), None)
-        for name, findings in axe.check_shown(started, f"{address}/{thread}") if thread else ():
-            say(f"axe: {name}, {thread}")
+        first = {kind: f"{address}/{path}" for path, kind in reversed(pages.items())}
+        for name, findings in axe.check_shown(started, first):
+            say(f"axe: {name}")
             audit.add(name, "axe", findings)
 
 

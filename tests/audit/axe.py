@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from http import HTTPStatus
 from typing import Literal, NamedTuple
@@ -57,15 +57,15 @@ def check(browser: Browser, urls: Iterable[str], looks: Sequence[Look] = LOOKS) 
 
 
 def check_shown(
-    browser: Browser, url: str, looks: Sequence[Look] = LOOKS
+    browser: Browser, urls: Mapping[str, str], looks: Sequence[Look] = LOOKS
 ) -> Iterator[tuple[str, list[Finding]]]:
-    """What is wrong with each thing that scripts show on this page of a thread."""
-    for name, show in SHOWN.items():
+    """What is wrong with each thing that scripts show; ``urls`` are of one page of each kind."""
+    for name, (kind, show) in SHOWN.items():
         found: list[Finding] = []
-        for look in looks:
+        for look in looks if kind in urls else ():
             with closing(browser.new_context(viewport=look.window, color_scheme=look.scheme)) as context:
                 page = context.new_page()
-                page.goto(url)
+                page.goto(urls[kind])
                 show(page)
                 found += _findings(Axe(), page, look, EVERY)
         yield name, found
@@ -83,7 +83,19 @@ def _show_preview(page: Page) -> None:
     page.locator(".preview").wait_for()
 
 
-SHOWN = {"settings": _show_settings, "preview": _show_preview}
+def _show_hits(page: Page) -> None:
+    page.locator("#query").fill("the")
+    page.locator("#query").press("Enter")
+    page.locator("#hits li").first.wait_for()
+
+
+SHOWN = {
+    "settings": ("thread", _show_settings),
+    "preview": ("thread", _show_preview),
+    "hits": ("search", _show_hits),
+}
+"""The page kind on which it can be shown, and how."""
+
 FAR = """() => [...document.querySelectorAll('.backlinks a')].find(link =>
     document.getElementById(link.hash.slice(1))?.getBoundingClientRect().top > innerHeight)"""
 

@@ -51,6 +51,7 @@ KINDS = (
     Kind("sites by number", r"linked\.html"),
     Kind("directory, part", r"(users|sites)/[^/]+\.html"),
     Kind("by number, part", r"(leaders|linked)/[^/]+\.html"),
+    Kind("search", r"search\.html"),
     Kind("find", r"item\.html"),
     Kind("not found", r"404\.html"),
 )
