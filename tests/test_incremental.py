@@ -67,6 +67,10 @@ def patch_sizes(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(top, "MOST", 5)
     for place in (directory, directories):
         patch.setattr(place, "LARGEST", 2)
+    for name, value in (("LARGEST", 60), ("WHOLE", 40), ("COMMON", 45), ("LETTERS", 2)):
+        patch.setattr(words, name, value)
+    for name, value in (("MANY", 2), ("UNIT", 300), ("BUCKET", 400)):
+        patch.setattr(search, name, value)
 
 
 @pytest.fixture
