@@ -115,7 +115,7 @@ def _excerpt(comment: Comment) -> str:
     if comment.state is State.DELETED or not comment.body:
         return ""
     text = " ".join(plain_text(comment.body[: 10 * EXCERPT], comment.dialect).split())
-    return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rpartition(' ')[0]}..."
+    return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rpartition(' ')[0]} …"
 
 
 def nearest_above(comment: Comment, by_id: Mapping[str, Comment]) -> list[Comment]:

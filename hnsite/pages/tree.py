@@ -15,7 +15,7 @@ from hnsite.model import Comment, State
 
 DEEPEST = 100
 """Where nesting stops: browsers flatten a document that is nested much deeper, without a word."""
-LONG = 300
+LONG = 150
 """Comments above which what is far off the screen is not laid out; Safari cannot find words in that."""
 MOST_NAMES = 3
 """Authors that a folded branch names."""

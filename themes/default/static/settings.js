@@ -41,7 +41,8 @@
     return make("table", {}, make("tbody", {}, ...rows));
   }
 
-  hnsite.openSettings = () => {
+  hnsite.openSettings = async () => {
+    await styled;
     const close = make("button", { type: "button", className: "close" }, "Close");
     const head = make("header", {}, make("h2", {}, "Settings"), close);
     const dialog = make("dialog", { ariaLabel: "Settings" }, head, ...CHOICES.map(choiceField), keyTable());
@@ -56,5 +57,6 @@
     dialog.showModal();
   };
 
+  const styled = new Promise((done) => (style.onload = style.onerror = done));
   document.head.prepend(style); // a theme's own style sheet comes behind it
 }
