@@ -487,7 +487,7 @@
   function onKey(event) {
     if (event.key === "Escape") closePreviews();
     if (event.ctrlKey || event.metaKey || event.altKey || choice("keys") === "off") return;
-    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.target.closest("input, textarea, select")) return;
     if (document.querySelector("dialog[open]")) return;
     if (!Object.hasOwn(KEYS, event.key)) return;
     event.preventDefault();
@@ -525,16 +525,12 @@
   // Cards above a target that were not laid out get another height when they are, so the target is held in
   // its place until that is over, or the reader moves.
   function settle(target, frames = 30) {
-    const over = new AbortController();
-    const stop = () => over.abort();
-    for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) {
-      addEventListener(move, stop, { signal: over.signal, passive: true });
-    }
+    const stop = () => (frames = 0);
+    for (const move of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(move, stop, { once: true });
     const hold = () => {
-      if (over.signal.aborted) return;
+      if (frames-- < 1) return;
       target.scrollIntoView();
-      if (--frames) requestAnimationFrame(hold);
-      else stop();
+      requestAnimationFrame(hold);
     };
     requestAnimationFrame(hold);
   }
