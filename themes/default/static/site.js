@@ -261,6 +261,7 @@
 
   // visits: what is new in a thread since the reader was there before
 
+  const FOLLOWING = 4; // Node.DOCUMENT_POSITION_FOLLOWING
   const PAUSE = 3_600_000; // after an hour away, coming back is another visit
   let fresh = [];
 
@@ -310,7 +311,7 @@
 
   function stepNew() {
     const from = focusedPost();
-    const isBehind = (post) => from.compareDocumentPosition(post) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const isBehind = (post) => from.compareDocumentPosition(post) & FOLLOWING;
     select((from && fresh.find(isBehind)) ?? fresh[0]);
   }
 
