@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
@@ -35,7 +37,9 @@ from hnsite import search, words
 from hnsite.errors import BuildError, ThemeError
 from hnsite.lists import directories
 from hnsite.lists import threads as lists
-from hnsite.pages import author, directory, threads, top
+from hnsite.model import Page
+from hnsite.pages import author, day, directory, front, threads, top
+from hnsite.pages import site as site_pages
 from hnsite.theme import DEFAULT, built_in_themes
 
 TITLES = ["On queues", "On clocks", "On clocks (example.org)"]
@@ -497,6 +501,57 @@ def test_only_the_newest_pages_of_an_author_change(site: Site, other: Site) -> N
         site.remove(f"{id}.json")
         check(site, other)
     assert {path for path in site.pages() if path.startswith("user/")} == {"user/ann.1.html", "user/ann.html"}
+
+
+def test_of_a_long_list_only_pages_that_show_the_change_are_made(
+    site: Site, other: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patch_sizes(monkeypatch)
+    for id in range(1000, 1900, 100):
+        site.write(f"{id}.json", thread(id, time=1_600_000_000 + id))
+    site.build()
+    made: list[str] = []
+
+    def watch(pages: ModuleType) -> None:
+        make: Callable[..., Page] = pages.page
+
+        def page(*args: Any) -> Page:
+            made.append((found := make(*args)).path)
+            return found
+
+        monkeypatch.setattr(pages, "page", page)
+
+    for pages in (day, front, site_pages):
+        watch(pages)
+    site.write("1300.json", thread(1300, time=1_600_001_300, title="Changed"))
+    site.build()
+    assert sorted(made) == [
+        *("from/example.com.2.html", "from/example.com.html", "front/2020-09-13.2.html"),
+        *("front/2020-09-13.html", "index.html", "page/2.html"),
+    ]
+    made.clear()
+    site.write("1900.json", thread(1900, time=1_600_086_400 + 3000))
+    site.build()
+    assert sorted(made) == [
+        *("from/example.com.3.html", "from/example.com.4.html", "from/example.com.html"),
+        *("front/2020-09-13.html", "front/2020-09-14.html", "index.html", "page/3.html", "page/4.html"),
+    ], "the day before leads to the new one, and the third pages to the fourth"
+    check(site, other)
+
+
+@pytest.mark.parametrize("count", range(3, 9))
+def test_older_pages_lead_to_those_that_stay(
+    site: Site, other: Site, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """Where lists shrink at their newest end, and grow again."""
+    patch_sizes(monkeypatch)
+    for id in range(count):
+        site.write(f"{id}.json", thread(1000 + id * 100, time=1_600_000_000 + id))
+    site.build()
+    site.remove(f"{count - 1}.json")
+    check(site, other)
+    site.write("9.json", thread(1000 + 900, time=1_600_000_000 + 9))
+    check(site, other)
 
 
 def test_a_directory_of_several_pages_is_as_new(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 from hnsite.ledger import COMMENTS, DAY, FRONT, SCORE, SITE, Ledger, List, summaries
@@ -11,7 +11,7 @@ from hnsite.model import Page, Summary
 from hnsite.pages import day, days, front, plot, site, top
 from hnsite.pages.days import Count
 from hnsite.pages.plot import Plot
-from hnsite.pages.threads import SIZE, Facts, dates, full_pages, span
+from hnsite.pages.threads import SIZE, Facts, dates, full_pages, leads_as_before, span
 from hnsite.plan import Plan
 from hnsite.tools import Tools
 from hnsite.urls import front_path, top_path, year_path
@@ -35,19 +35,28 @@ def render_list(tools: Tools, one: List) -> None:
     if not one.threads:
         return
     ledger = tools.manifest.ledger
-    moved, places = (0, set[int]()) if one.is_whole else ledger.changed(one.kind, one.name)
+    is_stale = _staleness(ledger, one, is_whole=one.is_whole)
     for number in range(full_pages(one.threads) + 1):
-        first, last = span(number, one.threads)
-        is_new = not number or number >= full_pages(one.before) or one.is_whole
-        if is_new or _is_stale(first, last, moved, places):
-            shown = ledger.threads(first, last, one.kind, one.name)
+        if is_stale(number):
+            shown = ledger.threads(*span(number, one.threads), one.kind, one.name)
             page = _list_page(tools, one, number, shown)
             tools.output.stage(page.path, tools.theme.render(page))
 
 
-def _is_stale(first: int, last: int, moved: int | None, places: Iterable[int]) -> bool:
-    """Whether a page shows any of what changed."""
-    return (moved is not None and last > moved) or any(first <= place < last for place in places)
+def _staleness(ledger: Ledger, one: List, *, is_whole: bool) -> Callable[[int], bool]:
+    """What tells whether a page of a list is to be made again; all are if the list ``is_whole``."""
+    moved, places = (0, set[int]()) if is_whole else ledger.changed(one.kind, one.name)
+
+    def is_stale(number: int) -> bool:
+        first, last = span(number, one.threads)
+        return (
+            number == 0
+            or not leads_as_before(number, one.before, one.threads)
+            or (moved is not None and last > moved)
+            or any(first <= place < last for place in places)
+        )
+
+    return is_stale
 
 
 def _list_page(tools: Tools, one: List, number: int, shown: Iterable[Summary]) -> Page:
@@ -60,17 +69,15 @@ def _list_page(tools: Tools, one: List, number: int, shown: Iterable[Summary]) -
 
 
 def _front(plan: Plan, tools: Tools) -> Iterator[Page | str]:
-    manifest, ledger = tools.manifest, tools.manifest.ledger
-    total = ledger.get(FRONT).threads
-    old_full = sum(path.startswith("page/") for path in manifest.listed())
-    moved, places = (0, set[int]()) if plan.is_all else ledger.changed(FRONT)
-    yield _front_page(tools, total)
-    for number in range(1, full_pages(total) + 1):
-        first, last = span(number, total)
+    ledger = tools.manifest.ledger
+    every = ledger.get(FRONT)
+    is_stale = _staleness(ledger, every, is_whole=plan.is_all or every.is_whole)
+    yield _front_page(tools, every.threads)
+    for number in range(1, full_pages(every.threads) + 1):
         path = front_path(number)
-        is_new = number >= old_full or plan.is_lost(path)
-        if is_new or _is_stale(first, last, moved, places):
-            yield front.page(number, ledger.threads(first, last), total, tools.config)
+        if is_stale(number) or plan.is_lost(path):
+            shown = ledger.threads(*span(number, every.threads))
+            yield front.page(number, shown, every.threads, tools.config)
         else:
             yield path
 

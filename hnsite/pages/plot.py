@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from hnsite.pages.slot import Slot
 
-UNITS = ((10, 62), (7, 144), (4, 144), (3, 144), (2, 144))
+UNITS = ((10, 62), (7, 240), (4, 144), (3, 144), (2, 144))
 """(letters of a date that bars of a unit share, how many of them fit), smallest first."""
 _NAMES = {10: "day", 7: "month", 4: "year", 3: "decade", 2: "century"}
 FEW = 12

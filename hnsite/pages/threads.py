@@ -64,6 +64,12 @@ def span(number: int, total: int) -> tuple[int, int]:
     return ((number - 1) * SIZE, number * SIZE) if number else (full_pages(total) * SIZE, total)
 
 
+def leads_as_before(number: int, before: int, total: int) -> bool:
+    """Whether a numbered page was there when a list had ``before`` threads, and led to the same pages."""
+    old, full = full_pages(before), full_pages(total)
+    return number <= old and (number < old) == (number < full)
+
+
 def turns(number: int, total: int, path: Callable[[int], str]) -> Turns:
     """The ways from one page of a list whose pages stand at ``path``."""
     full = full_pages(total)
