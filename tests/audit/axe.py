@@ -96,8 +96,10 @@ SHOWN = {
 }
 """The page kind on which it can be shown, and how."""
 
-FAR = """() => [...document.querySelectorAll('.backlinks a')].find(link =>
-    document.getElementById(link.hash.slice(1))?.getBoundingClientRect().top > innerHeight)"""
+FAR = """() => [...document.querySelectorAll('.backlinks a')].find(link => {
+    const to = document.getElementById(link.hash.slice(1));
+    return to && to.getBoundingClientRect().top - link.getBoundingClientRect().top > innerHeight;
+})"""
 
 
 @contextmanager
