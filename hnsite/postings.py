@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from hnsite.urls import is_hn
 
-CHUNK = 16
+CHUNK = 12
 """Documents of a thread whose texts share a file."""
 TITLE = 5
 """How much more a word weighs in a title."""
@@ -51,15 +51,30 @@ _BLANK = re.compile(r"\s+")
 _LOWER = {code: code + 32 for code in range(65, 91)}
 
 
+class _Parting(dict[int, str]):
+    """What becomes of a character: a blank where it belongs to no word. SQLite would take all that is newer
+    than its tables, most emoji among it, for letters."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        category = unicodedata.category(letter)
+        is_word = category[0] in "LNM" or category == "Co" or letter in "+#"
+        self[code] = found = letter if is_word else " "
+        return found
+
+
+_PARTING = _Parting()
+
+
 def fold(text: str) -> str:
-    """A text as words are taken from it: accents aside, scripts without blanks letter by letter.
+    """A text as SQLite is to take words from it: accents aside, scripts without blanks letter by letter.
 
     Case is aside too, where SQLite's own rule might be another than JavaScript's.
     """
     if text.isascii():
         return text
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text)).lower().replace("ς", "σ")
-    return _UNSPACED.sub(r" \g<0> ", plain)
+    return _UNSPACED.sub(r" \g<0> ", plain.translate(_PARTING))
 
 
 def author_word(name: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 
 from hnsite.pages import search
 from hnsite.pages.search import Part
 from hnsite.plan import Plan
 from hnsite.tools import Tools
-from hnsite.urls import INDEX_PATH, places_path
+from hnsite.urls import INDEX_PATH
 from hnsite.words import LONGEST, Words
 from hnsite.workers import Workers
 
@@ -36,17 +36,19 @@ def search_files(
     before = set(tools.manifest.listed()) if tools.manifest.fact("publishing") is None else set()
     stale = _stale(words, parts)
     for part in parts:
-        path = search.words_path(part)
-        is_same = stale is not None and part not in stale and path in before
-        for one in (path, places_path(path)):
-            if is_same and not plan.is_lost(one):
-                yield one, None
-            else:
-                yield one, partial(_content, words, part, one)
+        is_same = stale is not None and part not in stale
+        scripts = cache(partial(_scripts, words, part))
+        for place, path in enumerate(search.paths(part)):
+            stays = is_same and path in before and not plan.is_lost(path)
+            yield path, None if stays else partial(_script, scripts, place)
 
 
-def _content(words: Words, part: Part, path: str) -> bytes:
-    return dict(search.list_scripts(part, words.lists(part)))[path]
+def _scripts(words: Words, part: Part) -> list[bytes]:
+    return search.list_scripts(part, words.lists(part))
+
+
+def _script(scripts: Callable[[], list[bytes]], place: int) -> bytes:
+    return scripts()[place]
 
 
 def _stale(words: Words, parts: Iterable[Part]) -> set[Part] | None:
@@ -54,12 +56,15 @@ def _stale(words: Words, parts: Iterable[Part]) -> set[Part] | None:
     changed = words.stale()
     if changed is None:
         return None
-    leaves = {part.beginning for part in parts if not part.is_whole}
+    shared = {
+        part.beginning + letter: part
+        for part in parts
+        if not part.is_whole
+        for letter in part.letters or [""]
+    }
     found = {Part(word, is_whole=True) for word in changed}
     for word in changed:
-        found.update(
-            Part(word[:letters], is_whole=False) for letters in range(LONGEST + 1) if word[:letters] in leaves
-        )
+        found.update(shared[word[:letters]] for letters in range(LONGEST + 1) if word[:letters] in shared)
     return found
 
 

@@ -113,9 +113,10 @@ def text_path(thread: int, chunk: int) -> str:
     return f"{SEARCH}/text/{thread}.{chunk}.js"
 
 
-def words_path(beginning: str, *, is_whole: bool = False) -> str:
-    """Where the words that begin so stand, or the one word that ``is_whole``."""
-    return f"{SEARCH}/words/{_spelled(beginning)}-{'w' if is_whole else ''}.js"
+def words_path(first: str, last: str = "") -> str:
+    """Where words stand that begin with ``first`` or with what follows it up to the last letter ``last``;
+    or the one word ``first``."""
+    return f"{SEARCH}/words/{_spelled(first)}-{_spelled(last)}.js"
 
 
 def places_path(words_path: str) -> str:

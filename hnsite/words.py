@@ -24,7 +24,7 @@ from hnsite.database import Database
 from hnsite.pages.search import Part, Texts
 from hnsite.postings import PLACE, Document, Piece
 
-VERSION = 1
+VERSION = 2
 LETTERS = 4
 """How long the beginnings are whose sizes are kept; those of longer ones are counted when they are needed."""
 LONGEST = 8
@@ -36,7 +36,7 @@ WHOLE = 6_000
 NAMEABLE = 30
 """Letters of a word that can be the name of a file."""
 COMMON = 32_000
-"""Bytes of a list from which on a word that stands in an eighth of all documents is a common one."""
+"""Bytes of a list from which on a word that stands in a quarter of all documents is a common one."""
 AROUND = 6
 """Bytes that a file has for each word, besides the word and its list."""
 
@@ -46,6 +46,7 @@ CREATE TABLE thread (
     number INTEGER PRIMARY KEY, part INTEGER, lines TEXT, days TEXT, documents INTEGER, words INTEGER
 );
 CREATE INDEX thread_part ON thread (part);
+CREATE INDEX thread_counts ON thread (documents, words);
 CREATE TABLE before (number INTEGER PRIMARY KEY, lines TEXT, days TEXT);
 CREATE TABLE list (
     word TEXT PRIMARY KEY, size INTEGER, is_whole INTEGER, documents INTEGER, postings TEXT, places TEXT
@@ -89,8 +90,8 @@ class Words:
         self._db.close()
 
     @cached_property
-    def _inverter(self) -> Database:
-        return Database.in_memory(_INVERTER)
+    def _inverter(self) -> Inverter:
+        return Inverter()
 
     # What threads say
 
@@ -267,7 +268,7 @@ class Words:
         unit = _Unit()
         for thread in threads:
             unit.add(*thread)
-        words, lengths = self._inverted(unit.texts)
+        words, lengths = self._inverter.invert(unit.texts)
         documents = [
             Document(
                 *about,
@@ -283,48 +284,42 @@ class Words:
             counts[number] = Totals(known.documents + 1, known.words + more)
         return unit.pieces(words, documents), counts
 
-    def _inverted(
-        self, texts: Iterable[tuple[int, str]]
-    ) -> tuple[list[tuple[str, list[int]]], dict[int, int]]:
-        """The words of some numbered texts, with the places where each stands, and how long the texts are."""
-        db = self._inverter
-        with db.writing():
-            db.run_many("INSERT INTO text (rowid, body) VALUES (?, ?)", texts)
-            rows = db.rows(f"SELECT term, group_concat((doc << {PLACE}) + offset) FROM word GROUP BY term")
-            words = [(word, sorted(map(int, places.split(",")))) for word, places in rows]
-            lengths = {text: _varint(size) for text, size in db.rows("SELECT id, sz FROM text_docsize")}
-            db.run("INSERT INTO text (text) VALUES ('delete-all')")
-        return words, lengths
-
     # Files
 
     def parts(self) -> tuple[list[Part], list[str]]:
         """How lists are parted into files, and which words are common ones."""
         (total,) = self._db.row("SELECT coalesce(sum(size), 0) FROM beginning WHERE letters = 1")
-        divided, leaves = ([""], []) if total > LARGEST else ([], [""])
+        divided, parts = ([""], []) if total > LARGEST else ([], [Part("")])
         inner: list[str] = [*divided]
         for letters in range(1, LONGEST + 1):
-            divided = self._divide(divided, letters, leaves)
+            divided = [longer for beginning in divided for longer in self._divide(beginning, letters, parts)]
             inner += divided
-        documents = self.totals().documents
         whole = {word for word in inner if self._db.row("SELECT 1 FROM list WHERE word = ?", (word,))}
+        documents = self.totals().documents
         common: list[str] = []
         for word, size, own in self._db.rows("SELECT word, size, documents FROM list WHERE is_whole"):
             whole.add(word)
-            if size > COMMON and 8 * own > documents and not postings.is_name(word):
+            if size > COMMON and 4 * own > documents and not postings.is_name(word):
                 common.append(word)
-        parts = [*(Part(one, is_whole=False) for one in leaves), *(Part(one, is_whole=True) for one in whole)]
-        return sorted(parts), sorted(common)
+        return sorted([*parts, *(Part(word, is_whole=True) for word in whole)]), sorted(common)
 
-    def _divide(self, inner: Iterable[str], letters: int, leaves: list[str]) -> list[str]:
-        """Which longer beginnings are too large again; those that are not are added to ``leaves``."""
+    def _divide(self, beginning: str, letters: int, parts: list[Part]) -> list[str]:
+        """Which longer beginnings are too large again; the others are added to ``parts``, as many together
+        as follow each other and fit."""
         divided: list[str] = []
-        for beginning in inner:
-            for longer, size in self._longer(beginning, letters):
-                if size > LARGEST and letters < LONGEST:
-                    divided.append(longer)
-                elif size:
-                    leaves.append(longer)
+        together, room = "", 0
+        for longer, size in self._longer(beginning, letters):
+            is_large = size > LARGEST and letters < LONGEST
+            if together and (is_large or size > room):
+                parts.append(Part(beginning, together))
+                together = ""
+            if is_large:
+                divided.append(longer)
+            elif size:
+                room = (room if together else LARGEST) - size
+                together += longer[-1]
+        if together:
+            parts.append(Part(beginning, together))
         return divided
 
     def _longer(self, beginning: str, letters: int) -> list[tuple[str, int]]:
@@ -354,7 +349,7 @@ class Words:
         return self._db.rows(
             "SELECT word, postings, places FROM list"
             " WHERE word >= ? AND word < ? AND NOT is_whole ORDER BY word",
-            (part.beginning, part.beginning + _LAST_LETTER),
+            (part.beginning + part.letters[:1], part.beginning + part.letters[-1:] + _LAST_LETTER),
         )
 
     def publish(self, look: bytes) -> None:
@@ -367,6 +362,24 @@ class Words:
     def _fact(self, name: str) -> bytes | None:
         found = self._db.row("SELECT value FROM fact WHERE name = ?", (name,))
         return None if found is None else bytes(found[0])
+
+
+class Inverter:
+    """FTS5, by which texts are taken apart into words."""
+
+    def __init__(self) -> None:
+        self._db = Database.in_memory(_INVERTER)
+
+    def invert(self, texts: Iterable[tuple[int, str]]) -> tuple[list[tuple[str, list[int]]], dict[int, int]]:
+        """The words of numbered, folded texts with the places where each stands; how long texts are."""
+        db = self._db
+        with db.writing():
+            db.run_many("INSERT INTO text (rowid, body) VALUES (?, ?)", texts)
+            rows = db.rows(f"SELECT term, group_concat((doc << {PLACE}) + offset) FROM word GROUP BY term")
+            words = [(word, sorted(map(int, places.split(",")))) for word, places in rows]
+            lengths = {text: _varint(size) for text, size in db.rows("SELECT id, sz FROM text_docsize")}
+            db.run("INSERT INTO text (text) VALUES ('delete-all')")
+        return words, lengths
 
 
 class _Unit:

@@ -23,7 +23,7 @@ from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.story import thread_title
 from hnsite.pages.thread import split
 from hnsite.pages.when import when
-from hnsite.postings import CHUNK, days, thread_number
+from hnsite.postings import CHUNK, days, is_name, thread_number
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -36,10 +36,12 @@ class SearchView(NamedTuple):
 
 
 class Part(NamedTuple):
-    """The words that share a file: those that begin so, or the one word that ``is_whole``."""
+    """The words that share a file: those that begin so and with one of ``letters`` behind that ("" for any),
+    or the one word that ``is_whole``."""
 
     beginning: str
-    is_whole: bool
+    letters: str = ""
+    is_whole: bool = False
 
 
 class Texts(NamedTuple):
@@ -120,16 +122,21 @@ def text_scripts(texts: Texts) -> Iterator[tuple[str, bytes]]:
 
 
 def words_path(part: Part) -> str:
-    return urls.words_path(part.beginning, is_whole=part.is_whole)
+    return urls.words_path(part.beginning + part.letters[:1], part.letters[-1:])
 
 
-def list_scripts(part: Part, lists: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, bytes]]:
-    """(path, content) of the two files of a part; ``lists`` are (word, postings, places), by word."""
-    path = words_path(part)
+def paths(part: Part) -> list[str]:
+    """The files of a part: lists, and places if its words are of texts."""
+    own = words_path(part)
+    return [own] if is_name(part.beginning) else [own, urls.places_path(own)]
+
+
+def list_scripts(part: Part, lists: Iterable[tuple[str, str, str]]) -> list[bytes]:
+    """What is in the files of a part; ``lists`` are (word, postings, places), by word."""
     found = list(lists)
-    yield path, _script(path, _json({word: postings for word, postings, _ in found}))
+    own = {word: postings for word, postings, _ in found}
     places = {word: places for word, _, places in found if places}
-    yield urls.places_path(path), _script(urls.places_path(path), _json(places))
+    return [_script(path, _json(value)) for path, value in zip(paths(part), (own, places), strict=False)]
 
 
 def index_script(documents: int, words: int, parts: Iterable[Part], common: Sequence[str]) -> bytes:
@@ -139,7 +146,7 @@ def index_script(documents: int, words: int, parts: Iterable[Part], common: Sequ
         "documents": documents,
         "words": words,
         "whole": [part.beginning for part in found if part.is_whole],
-        "beginnings": [part.beginning for part in found if not part.is_whole],
+        "beginnings": [f"{part.beginning} {part.letters}" for part in found if not part.is_whole],
         "common": common,
     }
     return _script(urls.INDEX_PATH, _json(index))

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
+
+from hnsite.postings import PLACE, fold
+from hnsite.theme import DEFAULT, built_in_themes
+from hnsite.words import Inverter
 
 from . import OpenPage, ServeDir
 
@@ -163,6 +168,38 @@ def test_what_is_found(open_page: OpenPage, disk: str, words: str, expected: set
     page = ask(open_page, disk, words)
     assert set(found(page)) == expected
     assert ("Nothing found" in page.inner_text("#said")) == (not expected)
+
+
+MULTILINGUAL = [
+    "It's a don't-care; e-mail: a.b@example.com, 3.14, v2.0.1, C++/C# #1 +1 a_b __init__",
+    "Ünïcödé ﬁligree Ǆ ǅ ß ẞ ŀ İI ıi K Å ſ ΑΣ Σ ς ᾳ ΐ",
+    "Привет, Ёлка и йод. Ґанок. Ћирилица",
+    "العَرَبِيَّة مُحَمَّد ﷺ لا إله", "עִבְרִית שָׁלוֹם", "हिन्दी में किताबें क़लम", "বাংলা தமிழ் తెలుగు ಕನ್ನಡ",
+    "日本語、カタカナ ｶﾀｶﾅ がぎぐ 漢字kanji混在 ﾞ", "한국어 조선말 각", "ภาษาไทย ລາວ မြန်မာ ភាសាខ្មែរ",
+    "e\u0301 a\u0308\u0301 \u0301 x\u200by x\u200dy x\u00ady \ufeffz a\ufe0fb", "👍🏽 é👨‍👩‍👧b 1️⃣ ™ ½ ² Ⅻ ①",
+    "\u202eabc\u202c <b>&amp;</b> \\ \" ' ` ${x} \x7f \u2028 \u2029 \ud7ff \ue000x",
+    "a" * 5000, "漢" * 500, "+" * 40 + "#",
+]  # fmt: skip
+"""Texts of many scripts, and odd ones."""
+
+
+def test_the_script_takes_the_words_from_a_text_that_the_index_has(open_page: OpenPage, disk: str) -> None:
+    """Of samples, and of every character that there is."""
+    source = (built_in_themes() / DEFAULT / "static" / "search.js").read_text("utf-8")
+    own = source[source.index("const MARKS") : source.index("const nameWord")]
+    letters = [chr(code) for code in range(0xF0000) if unicodedata.category(chr(code)) not in ("Cn", "Cs")]
+    rows = (letters[start : start + 200] for start in range(0, len(letters), 200))
+    texts = [*MULTILINGUAL, *(" . ".join(f"xA{letter}bY" for letter in row) for row in rows)]
+    inverted, lengths = Inverter().invert((number, fold(text)) for number, text in enumerate(texts))
+    words: list[dict[int, str]] = [{} for _ in texts]
+    for word, places in inverted:
+        for place in places:
+            words[place >> PLACE][place & (1 << PLACE) - 1] = word
+    page = open_page(f"{disk}/index.html")
+    taken = page.evaluate(f"(texts) => {{ {own}; return texts.map(wordsOf); }}", texts)
+    for text, ours, theirs in zip(texts, words, taken, strict=True):
+        assert [ours[place] for place in sorted(ours)] == theirs, text
+    assert list(lengths.values()) == list(map(len, taken))
 
 
 def test_a_word_in_a_title_comes_first(open_page: OpenPage, disk: str) -> None:

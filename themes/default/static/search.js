@@ -4,7 +4,7 @@
 // hnsite/pages/search.py the rest. Everything shown is put in as text.
 {
   const PAGE = 10;
-  const CHUNK = 16;
+  const CHUNK = 12;
   const TITLE = 5;
   const MOST_PARTS = 40;
   const PASSAGE = 280;
@@ -40,7 +40,13 @@
   async function loadIndex() {
     if (index) return;
     const found = await load("index");
-    index = { ...found, whole: new Set(found.whole), beginnings: new Set(found.beginnings), common: new Set(found.common) };
+    const beginnings = new Map(); // -> file
+    for (const [beginning, letters] of found.beginnings.map((part) => part.split(" "))) {
+      const all = [...letters];
+      const file = all.length ? `${spelled(beginning + all[0])}-${spelled(all.at(-1))}` : "-";
+      for (const letter of all.length ? all : [""]) beginnings.set(beginning + letter, file);
+    }
+    index = { ...found, whole: new Set(found.whole), beginnings, common: new Set(found.common) };
   }
 
   // Words, as hnsite/postings.py folds them and FTS5 parts them
@@ -188,18 +194,18 @@
 
   // The names of the files that may hold a word, or words that begin so.
   function partsOf(word, isPrefix) {
-    const found = [];
-    if (index.whole.has(word)) found.push(`${spelled(word)}-w`);
+    const found = new Set();
+    if (index.whole.has(word)) found.add(`${spelled(word)}-`);
     const letters = [...word];
     for (let count = 0; count <= letters.length; count++) {
-      const beginning = letters.slice(0, count).join("");
-      if (index.beginnings.has(beginning) && (isPrefix || !found.length)) found.push(`${spelled(beginning)}-`);
+      const file = index.beginnings.get(letters.slice(0, count).join(""));
+      if (file && (isPrefix || !found.size)) found.add(file);
     }
     if (isPrefix) {
-      for (const other of index.whole) if (other !== word && other.startsWith(word)) found.push(`${spelled(other)}-w`);
-      for (const other of index.beginnings) if (other !== word && other.startsWith(word)) found.push(`${spelled(other)}-`);
+      for (const other of index.whole) if (other.startsWith(word)) found.add(`${spelled(other)}-`);
+      for (const [other, file] of index.beginnings) if (other.startsWith(word)) found.add(file);
     }
-    return found;
+    return [...found];
   }
 
   class TooMany extends Error {}
