@@ -249,6 +249,7 @@ def test_orders_lead_to_each_other_and_hold_the_same_comments(site: Site, open_p
     page = open_page(site.url("thread"))
     nested = set(page.locator("article.h-entry").evaluate_all("all => all.map(one => one.id)"))
     page.get_by_role("link", name="by time").click()
+    page.wait_for_url("**/*.time.html")
     by_time = page.locator("article.h-entry").evaluate_all("all => all.map(one => one.id)")
     assert len(by_time) == len(nested)
     assert set(by_time) == nested
