@@ -31,6 +31,8 @@ WORTH_TELLING = 20_000
 LISTS = 16
 THREADS_A_LIST = 4
 """Files of the whole site, and about how many threads a day or a site has, where there are many."""
+WORDS, WORDS_A_FILE = 300, 8000
+"""About how many bytes tell the search where an item's words stand, and how many of them are in a file."""
 BARE_PAGE = 2500
 """About how many bytes an author's page has besides its cards."""
 
@@ -244,10 +246,11 @@ def expect(plan: Plan, tools: Tools) -> Size:
     kept = 0 if plan.is_all else tools.manifest.count_pages()
     authors = tools.catalog.count_writers()
     lists = LISTS + len(plan.parts) // THREADS_A_LIST
+    words = WORDS * tools.catalog.count() if tools.config.search else 0
     return Size(
-        files=round(pages) + kept + authors + lists,
+        files=round(pages) + kept + authors + lists + words // WORDS_A_FILE,
         in_a_folder=max(round(pages) + kept, authors),
-        bytes=round(size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE),
+        bytes=round(size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE) + words,
     )
 
 

@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from bench import change, hugo, made, mhonarc, plot, process, report, trees, writer
+from bench import change, finding, hugo, made, mhonarc, plot, process, report, trees, writer
 from bench.report import Findings, Point, Row
 
 from hnsite.model import Record
@@ -215,3 +215,25 @@ def test_the_plot_is_svg() -> None:
     assert "prefers-color-scheme: dark" in (root.findtext(f"{name}style") or "")
     assert plot.svg(POINTS) == plot.svg(list(reversed(POINTS)))
     assert plot.svg(POINTS[-1:])
+
+
+def test_questions_are_fifty_and_different() -> None:
+    assert len(set(finding.questions())) == 50
+    found = [finding.Document(str(n), "", f"several words that make text number {n}") for n in range(9)]
+    asked = finding.made_questions(found)
+    assert len(asked) == 50 and asked == finding.made_questions(found)
+    assert any(one.startswith('"') for one in asked) and any(one.endswith("*") for one in asked)
+
+
+def test_hits_are_compared_with_those_of_fts5() -> None:
+    found = [
+        finding.Document("1", "A queue", "text"),
+        finding.Document("2", "", "a queue of c++ text"),
+        finding.Document("3", "", "nothing of it"),
+    ]
+    peer = finding.Fts5(found)
+    assert list(peer.scores("queue")) == ["1", "2"]
+    assert list(peer.scores('"queue of" c++ te*')) == ["2"]
+    assert finding.overlap(["1", "2"], peer.scores("queue")) == 1
+    assert finding.overlap(["1", "3"], peer.scores("queue")) == 0.5
+    assert finding.overlap([], peer.scores("xyzzy")) is None

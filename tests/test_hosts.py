@@ -74,7 +74,7 @@ def test_settings_leave_threads_out_and_take_them_in_again(site: Site, settings:
 
 def test_a_build_says_how_big_the_site_will_be(site: Site) -> None:
     said: list[str] = []
-    site.settings = "host = 'cloudflare'\nsearch = false"
+    site.settings = "host = 'cloudflare'"
     report = build(site.config, jobs=1, tell=said.append)
     (line,) = said
     assert line.startswith("about ") and line.endswith(" MB")

@@ -417,6 +417,43 @@ def test_a_changed_dump_renders_its_thread_its_authors_and_the_lists(three: Site
     check(three, other)
 
 
+def test_a_changed_thread_changes_the_files_of_its_own_words_only(
+    site: Site, other: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patch_sizes(monkeypatch)
+    monkeypatch.setattr(search, "MANY", 200)
+    texts = [f"apple{n} banana{n} cherry{n} date{n}" for n in range(30)]
+    site.write("1.json", thread(1, *texts))
+    site.write("100.json", thread(100, "kiwi lemon", "mango"))
+    site.build()
+    before = site.stamps()
+    site.write("100.json", thread(100, "kiwi lemon", "mango", "quince"))
+    site.build()
+    files = {path for path in all_changed(site, before) if path.startswith("search/")}
+    assert files >= {"search/index.js", "search/text/100.0.js"}
+    words_now = [
+        (site.public / path).read_text() for path in files if "/words/" in path and path in site.pages()
+    ]
+    assert any("quince" in text for text in words_now)
+    assert not any(fruit in text for text in words_now for fruit in ("apple", "banana", "cherry"))
+    check(site, other)
+
+
+def test_a_site_without_search_has_nothing_of_it(site: Site, other: Site) -> None:
+    site.write("1.json", thread(1, "Some words."))
+    site.settings = "search = false"
+    site.build()
+    assert not [path for path in site.pages() if path.startswith("search")]
+    assert b"search.html" not in site.pages()["index.html"]
+    assert not list(site.root.glob(".cache/hnsite/words-*"))
+    site.settings = ""
+    site.build()
+    assert "search.html" in site.pages()
+    check(site, other)
+    site.settings = "search = false"
+    check(site, other)
+
+
 def test_a_new_dump_changes_the_lists_and_nothing_of_others(three: Site, other: Site) -> None:
     before = three.stamps()
     three.write("40.json", thread(40, "New.", by="zoe"))

@@ -1,6 +1,7 @@
 """What hnsite costs, beside others in the same run: ``make bench``.
 
     made, change --> dumps            hugo, mhonarc, writer --> the peers, from the finished site
+    finding --> the search of a site, asked in Chromium, and FTS5 beside it
     site, process --> measured runs   measurements --> rows and points
     trees --> what a build touched    report, plot --> the table, docs/performance.md
 

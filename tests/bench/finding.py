@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
-from urllib.parse import quote
+from typing import TYPE_CHECKING, NamedTuple
 
 from .site import NotMeasuredError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Request
 
 TOP = 10
 REAL = """
@@ -115,7 +117,8 @@ def overlap(hits: Sequence[str], scores: dict[str, float]) -> float | None:
 
 
 @contextmanager
-def browser() -> Iterator[Any]:
+def browser() -> Iterator[Browser]:
+    """Headless Chromium. Raises NotMeasuredError where there is none."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
@@ -124,20 +127,20 @@ def browser() -> Iterator[Any]:
     executable = next((path for name in names if (path := shutil.which(name))), None)
     if executable is None:
         raise NotMeasuredError("there is no Chromium")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        found = playwright.chromium.launch(executable_path=executable, args=arguments)
-        yield found
-        found.close()
+        chromium = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield chromium
+        chromium.close()
 
 
-def ask(chromium: Any, site: Path, question: str) -> Answer:
+def ask(chromium: Browser, site: Path, question: str) -> Answer:
     """One question to a page that has loaded nothing before."""
     page = chromium.new_page()
     sizes: list[int] = []
     base = f"{site.as_uri()}/search/"
 
-    def on_request(request: Any) -> None:
+    def on_request(request: Request) -> None:
         if request.url.startswith(base):
             sizes.append((site / "search" / request.url.removeprefix(base)).stat().st_size)
 
@@ -147,5 +150,5 @@ def ask(chromium: Any, site: Path, question: str) -> Answer:
     hits = [text.removeprefix("No.") for text in page.locator("#hits .facts a").all_inner_texts()]
     page.close()
     if "could not" in said:
-        raise NotMeasuredError(f"{quote(question)}: {said}")
+        raise NotMeasuredError(f"{question}: {said}")
     return Answer(question, sum(sizes), len(sizes), milliseconds, tuple(hits))

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from . import change, hugo, made, mhonarc, trees, writer
+from . import change, finding, hugo, made, mhonarc, trees, writer
 from .process import Run, measure
 from .report import Findings, Point, Row, mb, thousands
 from .site import NotMeasuredError, Places, Site
@@ -341,6 +341,52 @@ def _point(bench: Bench, content: Path, mode: str, comments: int, items: int, ti
     return Point(mode, comments, items, run.seconds, run.cpu, peak, rss, size.files, size.bytes)
 
 
+def search(bench: Bench) -> None:
+    """What the search adds to a build, and what questions take, beside FTS5 over the same texts."""
+    fast = bench.places.fast
+    content = bench.content(100_000, fast)
+    runs: dict[bool, list[float]] = {True: [], False: []}
+    site = Path()
+    for number, is_on in enumerate((True, False, False, True)):
+        bench.say(f"search: build {number + 1} of 4, {'with' if is_on else 'without'} it")
+        own = Site.make(bench.places.new(fast, "site"), content)
+        if not is_on:
+            with (own.folder / "hnsite.toml").open("a") as settings:
+                settings.write("search = false\n")
+        output = bench.places.new(fast, "public")
+        bench.ran(own.command(output))
+        runs[is_on].append(own.build(output).cpu)
+        if number == 0:
+            site = output
+        else:
+            bench.places.drop(output)
+    whole, rest = min(runs[True]), min(runs[False])
+    share = f"{whole - rest:.1f} of {whole:.1f} s: {1 - rest / whole:.0%}"
+    bench.row("search, processor time of a full build", "at most 1/3", share, whole - rest <= whole / 3)
+    attempt(bench, "search, a question", "under 200 kB", lambda: _ask(bench, site))
+
+
+def _ask(bench: Bench, site: Path) -> None:
+    found = list(finding.documents(site))
+    questions = finding.questions() if bench.data else finding.made_questions(found)
+    peer = finding.Fts5(found)
+    bench.say(f"search: {len(questions)} questions")
+    with finding.browser() as chromium:
+        answers = [finding.ask(chromium, site, one) for one in questions]
+    sizes = sorted(answer.bytes for answer in answers)
+    times = sorted(answer.milliseconds for answer in answers)
+    files = statistics.median(answer.files for answer in answers)
+    what = f"search, a question among {thousands(len(found))} texts"
+    size = f"{sizes[len(sizes) // 2] / 1000:.0f} kB in {files:.0f} files, at most {sizes[-1] / 1000:.0f} kB"
+    bench.row(what, "under 200 kB", size, sizes[-1] < 200_000)
+    took = f"{times[len(times) // 2]:.0f} ms, at most {times[-1]:.0f} ms"
+    bench.row("  until its hits are shown", "under 300 ms", took, times[len(times) // 2] < 300)
+    same = [finding.overlap(answer.hits, peer.scores(answer.question)) for answer in answers]
+    shares = [share for share in same if share is not None]
+    text = f"{statistics.mean(shares):.0%} of the first {finding.TOP} ({len(shares)} questions with hits)"
+    bench.row("  the hits that FTS5's bm25 puts first", "-", text)
+
+
 def attempt(bench: Bench, what: str, goal: str, take: Callable[[], None]) -> None:
     """Takes a measurement, or says why it cannot be taken here."""
     try:
@@ -365,4 +411,5 @@ MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
     "cores": cores,
     "extremes": extremes,
     "growth": growth,
+    "search": search,
 }
