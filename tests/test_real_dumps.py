@@ -270,7 +270,7 @@ def reading(element: Any, resolve: Any) -> Reading:
             continue
         edge = " " if here.tag in BLOCKS else ""
         parts.append(edge)
-        if here.tag == "a":
+        if here.tag == "a" and here.get("class") != "quoted":  # a link of the archive's around a quote
             parts.append(resolve(here.get("href") or "", here.text_content()))
             inside: list[Any] = []
         else:
@@ -286,6 +286,10 @@ Reading = tuple[str, list[str]]
 """A text's words with its links, and its code."""
 
 
+_AS_SENT = {ord(char): f"%{ord(char):02X}" for char in '<>"^`{|}'}
+"""What addresses may not hold, and what browsers send in its place."""
+
+
 def expected_reading(text: str, held: Mapping[int, Item]) -> Reading:
     """A text of the API, links to items that the archive holds as ``>>id``.
 
@@ -297,7 +301,7 @@ def expected_reading(text: str, held: Mapping[int, Item]) -> Reading:
             return shown
         match = _HN_ITEM.match(href)
         target = int(match[2] or match[1]) if match else None
-        return f"«item {target}»>>{target}" if target in held else f"«{href}»{shown}"
+        return f"«item {target}»>>{target}" if target in held else f"«{href.translate(_AS_SENT)}»{shown}"
 
     return reading(lxml.html.fragment_fromstring(_CONTROL.sub("", text), create_parent="div"), resolve)
 
@@ -587,8 +591,9 @@ def story_faults(item: Item, page: Page, built: Built) -> Iterator[str]:
     if hosts and (not domain or domain[1] not in hosts):
         yield f"{item.id}: from {domain}, not {hosts}"
     addresses = {link.href for link in page.links(page.story.find(".//h1"))}
-    if item.urls and addresses != item.urls:
-        yield f"{item.id}: leads to {addresses}, not {item.urls}"
+    urls = {url.translate(_AS_SENT) for url in item.urls}
+    if urls and addresses != urls:
+        yield f"{item.id}: leads to {addresses}, not {urls}"
     facts = by_class(page.story, "facts")[0]
     points = {int(words(one).split()[0]) for one in by_class(facts, "points")}
     if not points <= item.scores or len(points) != bool(item.scores):
