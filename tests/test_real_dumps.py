@@ -590,7 +590,8 @@ def story_faults(item: Item, page: Page, built: Built) -> Iterator[str]:
     hosts = {(urlsplit(url).hostname or "").removeprefix("www.") for url in item.urls}
     if hosts and (not domain or domain[1] not in hosts):
         yield f"{item.id}: from {domain}, not {hosts}"
-    addresses = {link.href for link in page.links(page.story.find(".//h1"))}
+    links = {link.href for link in page.links(page.story.find(".//h1"))}
+    addresses = {href for href in links if not href.startswith("from/")}
     urls = {url.translate(_AS_SENT) for url in item.urls}
     if urls and addresses != urls:
         yield f"{item.id}: leads to {addresses}, not {urls}"
