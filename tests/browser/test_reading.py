@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from hnsite.build import build
 from hnsite.config import parse_config
+from hnsite.pages.tree import LONG
 
 from . import OpenPage
 
@@ -123,3 +124,18 @@ def test_colours_follow_the_system_and_the_attribute(thread: Path, open_page: Op
     assert page.evaluate(ground) == light != dark
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     assert page.evaluate(ground) == dark
+
+
+@pytest.mark.parametrize("theme", ["default", "board"])
+def test_what_is_not_laid_out_keeps_its_width(tmp_path: Path, open_page: OpenPage, theme: str) -> None:
+    """Else links far down a long thread would stand letter below letter until somebody scrolls there."""
+    answers = [item(id, STORY, "So.", item(id + 1, id, "Yes.")) for id in range(5001, 5001 + 2 * LONG, 2)]
+    story = {"id": STORY, "type": "story", "author": "user1", "title": "Tides", "created_at_i": 1_700_000_000}
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content" / "a.json").write_text(json.dumps({**story, "children": answers}))
+    config = parse_config(f'theme = "{theme}"', tmp_path)
+    build(config, jobs=1)
+    page = open_page((config.output_dir / "item" / f"{STORY}.html").as_uri())
+    assert page.locator("ol.comments.long").count() == 1
+    heights = page.locator(".jumps a").evaluate_all("all => all.map(a => a.getBoundingClientRect().height)")
+    assert len(heights) > LONG and max(heights) < 40
