@@ -31,7 +31,7 @@ from hnsite.database import Database, remove
 from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, is_held, text_of
 from hnsite.model import Kind, Origin, Problem, Record, is_provisional
 
-VERSION = 4
+VERSION = 5
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
 _PART, _NEW, _SETTLED, _GONE = range(4)

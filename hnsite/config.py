@@ -25,6 +25,7 @@ SETTINGS: Mapping[str, str] = {
     "output": "the folder that receives the site",
     "theme": "the name of a theme: a folder in the site's own themes/, or one that hnsite brings",
     "permalinks": '"pages" (one for each comment) or "anchors" (links into the thread pages)',
+    "deleted": '"tombstone" (what was deleted is not shown) or "show" (its last known text, marked)',
     "search": "whether the site has a page to search it",
     "min_comments": "leaves out threads with fewer comments",
     "since": "leaves out threads that began before this date",
@@ -33,6 +34,7 @@ SETTINGS: Mapping[str, str] = {
 }
 """Every key of hnsite.toml and what it means. All are optional."""
 
+DELETED = ("tombstone", "show")
 PERMALINKS = ("pages", "anchors")
 
 
@@ -48,6 +50,7 @@ class Config:
     output: str = "public"
     theme: str = "default"
     permalinks: str = "pages"
+    deleted: str = "tombstone"
     search: bool = True
     min_comments: int = 0
     since: str = ""
@@ -107,7 +110,7 @@ def parse_config(text: str, root: Path, file: str = "hnsite.toml", **overrides: 
     config = Config(root, **given)
     if config.base_url:
         _check_base_url(config.base_url, "--base-url" if overrides.get("base_url") else file)
-    for key, values in (("permalinks", PERMALINKS), ("host", ("", *HOSTS))):
+    for key, values in (("permalinks", PERMALINKS), ("deleted", DELETED), ("host", ("", *HOSTS))):
         _check_choice(key, getattr(config, key), values, file)
     for key in ("since", "until"):
         if getattr(config, key):

@@ -21,8 +21,8 @@ from typing import NamedTuple, Protocol
 from msgspec.structs import replace
 
 from hnsite.markup import text_id, words_of
-from hnsite.model import PROVISIONAL, Kind, Origin, Problem, Record, is_provisional, provisional_id
-from hnsite.urls import domain_of, id_key
+from hnsite.model import PROVISIONAL, Evidence, Kind, Origin, Problem, Record, is_provisional, provisional_id
+from hnsite.urls import domain_of, id_key, is_hn
 
 ENOUGH_TEXT = 40
 """Characters of equal text by equal authors that make two dumps one thread."""
@@ -47,6 +47,7 @@ class Trace(NamedTuple):
     domain: str | None
     author: str | None
     held: bool
+    evidence: Evidence | None = None
 
 
 def trace(record: Record, *, with_text: bool) -> Trace:
@@ -66,6 +67,7 @@ def trace(record: Record, *, with_text: bool) -> Trace:
         record.domain or domain_of(record.url),
         record.author,
         is_held(record),
+        record.evidence,
     )
 
 
@@ -130,7 +132,7 @@ def threads(records: Sequence[Record]) -> tuple[dict[str, list[Record]], Linked]
         linked = link([trace(record, with_text=with_text) for record in records])
     found: dict[str, list[Record]] = defaultdict(list)
     for record, (item, root) in zip(records, linked.places, strict=True):
-        found[root].append(_placed(record, item, linked.parents))
+        found[root].append(_placed(record, item, linked))
     return found, linked
 
 
@@ -139,6 +141,8 @@ def _link_plain(records: Sequence[Record]) -> Linked | None:
     parents lead to one story that a dump holds, which is also where all say they belong. Else None.
     """
     if any(one.flat or one.id[0] == PROVISIONAL or (one.parent or "")[:1] == PROVISIONAL for one in records):
+        return None
+    if any(one.evidence for one in records):
         return None
     parents = stated_parents(records)
     tops = [one for one in records if one.id not in parents]
@@ -167,13 +171,15 @@ def _below(root: str, parents: Mapping[str, str]) -> set[str]:
     return found
 
 
-def _placed(record: Record, item: str, parents: Mapping[str, tuple[str, str]]) -> Record:
+def _placed(record: Record, item: str, linked: Linked) -> Record:
     """The record as linking understood it: claims that other dumps overrule are gone."""
+    parents, evidence = linked.parents, linked.inferred.get(item)
     parent = parents[item][0] if item in parents else None
     replies = tuple(reply for reply in record.replies if reply in parents and parents[reply][0] == item)
-    if record.id == item and record.parent == parent and record.replies == replies:
+    same = record.id == item and record.parent == parent and record.evidence is evidence
+    if same and record.replies == replies:
         return record
-    return replace(record, id=item, parent=parent, replies=replies)
+    return replace(record, id=item, parent=parent, replies=replies, evidence=evidence)
 
 
 class Claims(Protocol):
@@ -185,6 +191,8 @@ class Claims(Protocol):
     def parent(self) -> str | None: ...
     @property
     def replies(self) -> tuple[str, ...]: ...
+    @property
+    def evidence(self) -> Evidence | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,25 +201,31 @@ class Linked:
 
     ``places[i]`` is (item id, root id) of the i-th trace; ``moved`` leads old ids to new ones;
     ``parents`` are (parent id, root id) of every item with a known parent, those that dumps only
-    name included.
+    name included; ``inferred`` says what they rest on where no dump states them.
     """
 
     places: Sequence[tuple[str, str]]
     moved: Mapping[str, str]
     problems: tuple[Problem, ...]
     parents: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    inferred: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 def stated_parents(claims: Iterable[Claims]) -> dict[str, str]:
     """Every item's parent as the dumps say it; the newest statement (the last) wins.
 
     An item's own word goes before a parent that names it among its replies, and a parent with
-    an id before a story known only by its title. Cycles are still in it: see ``break_cycles``.
+    an id before a story known only by its title; what a reader inferred comes last. Cycles are still in
+    it: see ``break_cycles``.
     """
     own: dict[str, str] = {}
     named: dict[str, str] = {}
+    inferred: dict[str, str] = {}
     for claim in claims:
         parent = claim.parent
+        if claim.evidence and parent and parent != claim.id:
+            inferred[claim.id] = parent
+            parent = None
         known = own.get(claim.id)
         if (
             parent
@@ -222,7 +236,17 @@ def stated_parents(claims: Iterable[Claims]) -> dict[str, str]:
         for reply in claim.replies:
             if reply != claim.id:
                 named[reply] = claim.id
-    return {**named, **own}
+    return {**inferred, **named, **own} if inferred else {**named, **own}
+
+
+def inferences(claims: Sequence[Claims]) -> dict[str, Evidence]:
+    """What the parents rest on that no dump states."""
+    found = {claim.id: claim.evidence for claim in claims if claim.evidence and claim.parent}
+    if not found:
+        return {}
+    stated = {claim.id for claim in claims if claim.parent and not claim.evidence}
+    stated.update(reply for claim in claims for reply in claim.replies)
+    return {id: evidence for id, evidence in found.items() if id not in stated}
 
 
 def break_cycles(parents: dict[str, str]) -> list[tuple[str, ...]]:
@@ -265,7 +289,8 @@ def link(traces: Sequence[Trace]) -> Linked:
         for id, parent in parents.items()
         if id not in now and roots[id] != id and now.get(parent, parent) != id
     }
-    return Linked(tuple(places), moved, tuple(_cycle_problems(cycles, traces)), placed)
+    inferred = {now.get(id, id): rests_on for id, rests_on in inferences(traces).items()}
+    return Linked(tuple(places), moved, tuple(_cycle_problems(cycles, traces)), placed, inferred)
 
 
 def _tops(parents: Mapping[str, str], traces: Sequence[Trace], lost: Collection[str]) -> dict[str, str]:
@@ -348,10 +373,10 @@ class _Stories:
             self._join(story, min(tops, key=lambda top: (-tops[top], self._rank(top))))
 
     def join_by_title(self) -> None:
-        """A story without an id is the only story with an id that has its title, author and site."""
+        """A story without an id is the only story of Hacker News that has its title, author and site."""
         known: dict[str, dict[str, Trace]] = defaultdict(dict)
         for trace in self._traces:
-            if trace.title and trace.kind is not Kind.COMMENT and not is_provisional(trace.id):
+            if trace.title and trace.kind is not Kind.COMMENT and is_hn(trace.id):
                 known[trace.title][trace.id] = trace
         for trace in self._traces:
             if trace.title and is_provisional(trace.id) and trace.kind is not Kind.COMMENT:

@@ -15,12 +15,24 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from hnsite.infer import Said, quoted_parents
-from hnsite.link import break_cycles, is_held, stated_parents
-from hnsite.markup import plain_text, words_of
-from hnsite.model import SECONDS, Comment, Evidence, Kind, Moment, Origin, Problem, Record, State, Thread
-from hnsite.urls import domain_of, id_key
+from hnsite.link import break_cycles, inferences, is_held, stated_parents
+from hnsite.markup import letters_of, plain_text, words_of
+from hnsite.model import (
+    SECONDS,
+    Change,
+    Comment,
+    Evidence,
+    Kind,
+    Moment,
+    Origin,
+    Problem,
+    Record,
+    State,
+    Thread,
+)
+from hnsite.urls import domain_of, id_key, is_hn
 
-_FIELDS = ("author", "title", "url", "domain", "score", "state", "captured")
+_FIELDS = ("author", "title", "url", "domain", "score", "state", "captured", "edited", "original")
 _NOT_PASTED = (math.inf, 0)
 
 
@@ -33,12 +45,13 @@ class _Item(Struct, gc=False):
     ranked: tuple[str, ...] = ()
     position: tuple[int, int] | None = None  # (which flat dump of the thread, line)
     body: Record | None = None
+    changed: Change | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
 def merge(records: Sequence[Record], root: str) -> Thread:
     """The thread ``root`` from all its records, which must come oldest first, ids already linked."""
-    items = _fold(records)
+    items = _fold(records, _ends(records))
     items.setdefault(root, _stub(root, Kind.STORY))
     parents, evidence = _parents(records, items, root)
     children = _children(items, parents)
@@ -54,6 +67,21 @@ def merge(records: Sequence[Record], root: str) -> Thread:
     return Thread(top, options, tuple(comments), captured, tuple(problems))
 
 
+def without_deleted(thread: Thread) -> Thread:
+    """The thread without what older dumps tell of items that were deleted later: who wrote them, and what."""
+    if all(one.state is not State.DELETED for one in (thread.root, *thread.comments)):
+        return thread
+    return replace(
+        thread, root=_tombstone(thread.root), comments=tuple([_tombstone(one) for one in thread.comments])
+    )
+
+
+def _tombstone(item: Comment) -> Comment:
+    if item.state is not State.DELETED:
+        return item
+    return replace(item, author=None, body=None, edited=None, changed=None)
+
+
 def _is_option(comment: Comment, root: str) -> bool:
     return comment.kind is Kind.POLLOPT and comment.parent == root and not comment.size
 
@@ -67,7 +95,17 @@ def _stub(id: str, kind: Kind) -> _Item:
     return _Item(Record(Origin("", 0), id, kind))
 
 
-def _fold(records: Iterable[Record]) -> dict[str, _Item]:
+def _ends(records: Iterable[Record]) -> dict[str, int]:
+    """The newest date in each dump (seconds, UTC): it was taken after that, if it does not say when."""
+    ends: dict[str, int] = {}
+    for record in records:
+        if record.created and record.created.epoch is not None:
+            file = record.origin.file
+            ends[file] = max(ends.get(file, 0), record.created.epoch)
+    return ends
+
+
+def _fold(records: Iterable[Record], ends: Mapping[str, int]) -> dict[str, _Item]:
     items: dict[str, _Item] = {}
     flat_dumps: dict[str, int] = {}
     for record in records:
@@ -77,7 +115,9 @@ def _fold(records: Iterable[Record]) -> dict[str, _Item]:
         else:
             item.record = _newer(item.record, record)
         if record.body is not None:
-            _note_other_text(item, record)
+            if item.body is not None and not _says_the_same(item.body, record):
+                item.changed = _change(record, ends)
+                item.problems += _puzzle(item.body, record)
             item.body = record
         if not item.held:
             item.held = is_held(record)
@@ -112,16 +152,27 @@ def _clarity(moment: Moment) -> tuple[bool, int]:
     return (moment.epoch is not None, -SECONDS[moment.unit])
 
 
-def _note_other_text(item: _Item, record: Record) -> None:
-    """Two texts for one id are an edit where the dumps say when they were taken, else a puzzle."""
-    before = item.body
-    if before is None or (before.body == record.body and before.dialect == record.dialect):
-        return
-    if before.captured is not None and record.captured is not None and before.captured != record.captured:
-        return
-    if words_of(before.body, before.dialect) != words_of(record.body, record.dialect):
-        reason = f"another text for item {record.id} than at {record.origin}, which is used"
-        item.problems.append(Problem(before.origin, reason))
+def _says_the_same(one: Record, other: Record) -> bool:
+    """Whether two dumps have the same text, in whatever dialect."""
+    if one.dialect is other.dialect:
+        same, say = one.body == other.body, words_of
+    else:
+        same, say = False, letters_of
+    return same or say(one.body, one.dialect) == say(other.body, other.dialect)
+
+
+def _change(record: Record, ends: Mapping[str, int]) -> Change:
+    if record.captured is not None:
+        return Change(record.captured, stated=True)
+    return Change(ends.get(record.origin.file), stated=False)
+
+
+def _puzzle(before: Record, record: Record) -> list[Problem]:
+    """Two texts for one id are an edit; but which is the later one is a guess if the dumps do not say."""
+    if None not in (before.captured, record.captured) and before.captured != record.captured:
+        return []
+    reason = f"another text for item {record.id} than at {record.origin}, which is used"
+    return [Problem(before.origin, reason)]
 
 
 def _parents(
@@ -135,6 +186,7 @@ def _parents(
         if id not in items:
             items[id] = _stub(id, Kind.COMMENT)
     evidence = dict.fromkeys(parents, Evidence.STATED)
+    evidence.update((id, one) for id, one in inferences(records).items() if id in parents)
     flat = [id for id, item in items.items() if item.position]
     flat.sort(key=lambda id: items[id].position or (0, 0))
     quoted = quoted_parents([_said(id, items[id], id not in parents and id != root) for id in flat])
@@ -193,8 +245,16 @@ def _in_order(siblings: Sequence[str], ranked: Sequence[str], items: Mapping[str
     shown = [child for child in siblings if child in ranks]
     rest = [child for child in siblings if child not in ranks] if len(shown) < len(siblings) else []
     shown.sort(key=ranks.__getitem__)
-    rest.sort(key=lambda child: (items[child].position or _NOT_PASTED, id_key(child)))
+    rest.sort(key=lambda child: (items[child].position or _NOT_PASTED, _age(items[child]), id_key(child)))
     return shown + rest
+
+
+def _age(item: _Item) -> float:
+    """What orders siblings whose ids do not tell which came first."""
+    created = item.record.created
+    if is_hn(item.record.id):
+        return 0
+    return math.inf if created is None or created.epoch is None else created.epoch
 
 
 def _reading_order(
@@ -266,4 +326,7 @@ def _comment(
         url=record.url,
         domain=record.domain or (domain_of(record.url) if record.url else None),
         position=item.position[1] if item.position else None,
+        edited=record.edited,
+        changed=item.changed,
+        original=record.original,
     )

@@ -20,6 +20,9 @@ PROVISIONAL = "x"
 """First letter of an id that hnsite had to make up because no dump gives one."""
 
 
+SOURCE = re.compile(r"[a-z][a-z0-9]{0,19}")
+"""What a source is called in ids (``lobsters-abc123``) and after the names of its authors."""
+
 AGE = re.compile(r"(\d{1,4}|an?) (second|minute|hour|day|week|month|year)s? ago")
 SECONDS = {
     "second": 1,
@@ -57,6 +60,7 @@ class Dialect(StrEnum):
     HN = "hn"
     TEXT = "text"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 class Evidence(StrEnum):
@@ -64,6 +68,7 @@ class Evidence(StrEnum):
 
     STATED = "stated"  # a dump says who the parent is
     QUOTE = "quote"  # inferred: it quotes exactly one earlier comment
+    SUBJECT = "subject"  # inferred: a mail that answers this subject, and names no mail
     THREAD = "thread"  # only the thread is stated; the place in it is unknown
     UNKNOWN = "unknown"  # nothing is known: it stands where its dump had it
 
@@ -118,6 +123,10 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     that the dump names as children, ranked as displayed when ``ranked`` is true. ``flat`` marks
     a record of a dump without a tree, where only its position tells where it stood.
     ``captured`` is when the dump was taken (seconds, UTC). ``score`` counts points.
+    ``edited`` is when the source says that the text was last edited, ``original`` the address where
+    the item was posted (for Hacker News its number tells it). ``evidence`` is what ``parent`` rests on
+    where no field of the dump states it. Authors of other sources are written ``name@source``
+    (see ``namesake``).
     """
 
     origin: Origin
@@ -138,6 +147,17 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     replies: tuple[str, ...] = ()
     ranked: bool = False
     flat: bool = False
+    edited: Moment | None = None
+    original: str | None = None
+    evidence: Evidence | None = None
+
+
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """That a newer dump has another text than an older one: seen at ``epoch`` (seconds, UTC), or some
+    time after it where no dump says when it was taken (``stated`` is false); None if nothing tells."""
+
+    epoch: int | None
+    stated: bool
 
 
 class Comment(msgspec.Struct, frozen=True, gc=False):
@@ -146,7 +166,8 @@ class Comment(msgspec.Struct, frozen=True, gc=False):
     ``parent`` is None only for the root. ``depth`` is 0 for the root's children. ``size`` counts
     the items below it, stubs included. ``held`` is false for a stub: an id that a dump names and
     none contains. ``replies`` are the ids of its children, in reading order.
-    ``flat`` is its position in a dump without a tree, where it has one.
+    ``position`` is its line in a dump without a tree, where it has one. ``edited`` is when its source
+    says that it was edited, ``changed`` that dumps differ in its text. ``original`` is where it was posted.
     """
 
     id: str
@@ -167,6 +188,9 @@ class Comment(msgspec.Struct, frozen=True, gc=False):
     url: str | None = None
     domain: str | None = None
     position: int | None = None
+    edited: Moment | None = None
+    changed: Change | None = None
+    original: str | None = None
 
 
 class Thread(msgspec.Struct, frozen=True):
@@ -232,6 +256,23 @@ def provisional_id(*known: str | None) -> str:
     """An id for an item whose dump gives none: ``x`` + 12 hex digits of what is known of it."""
     text = "\x00".join(part or "" for part in known)
     return PROVISIONAL + hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def namesake(name: str | None, source: str) -> str | None:
+    """What an author of another source than Hacker News is called here: alice of Lobsters is not alice
+    of Hacker News, whose names never hold an ``@``."""
+    return f"{name}@{source}" if name else None
+
+
+def parted_name(author: str) -> tuple[str, str]:
+    """An author's own name, and the source that it is of; "" for Hacker News."""
+    name, _, source = author.rpartition("@")
+    return (name, source) if name and SOURCE.fullmatch(source) else (author, "")
+
+
+def author_text(author: str | None) -> str:
+    """An author's own name, for pages of one source; lists of authors show where they are of too."""
+    return parted_name(author)[0] if author else ""
 
 
 def is_provisional(id: str) -> bool:

@@ -12,7 +12,8 @@ Stable for ever (other people link to them; changing one needs a redirect):
     item.html?id=<n>                       leads on to item <n> of Hacker News, wherever it stands
     item/<id>.<n>.html                     further pages of a thread, n from 2
     item/<id>.time.html, .time.<n>.html    the same thread by time
-    user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments
+    user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments; those of other
+                                           sources are user/<source>-<name>.html
     users.html, users/<beginning>.html     all authors; many are parted by what their names begin with
     leaders.html, linked.html              authors by comments, sites by threads; many are parted by both
     search.html?q=<words>                  what the archive says of something
@@ -40,7 +41,7 @@ import unicodedata
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from hnsite.model import is_provisional
+from hnsite.model import is_provisional, parted_name
 
 FRONT_PATH = "index.html"
 AUTHORS_PATH = "users.html"
@@ -56,6 +57,10 @@ SEARCH = "search"
 INDEX_PATH = "search/index.js"
 STATIC = "static"
 HN_ITEM = "https://news.ycombinator.com/item?id="
+
+SOURCES = frozenset(["discord", "discourse", "forum", "lobsters", "mail", "reddit", "slack", "zulip"])
+"""Sources whose authors' pages are called ``<source>-<name>``; names of Hacker News that would be called so
+too are not left as they are. A source may be added where no site has authors of that beginning."""
 
 _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])")
@@ -81,9 +86,16 @@ def file_name(name: str) -> str:
 
 @lru_cache(maxsize=1 << 14)  # a thread names its authors many times
 def _file_name(name: str) -> str:
-    if _PLAIN_NAME.fullmatch(name) and "--" not in name and not _RESERVED.fullmatch(name):
-        return name
-    ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return name if _is_plain(name) else _digested(name, name)
+
+
+def _is_plain(name: str) -> bool:
+    return bool(_PLAIN_NAME.fullmatch(name)) and "--" not in name and not _RESERVED.fullmatch(name)
+
+
+def _digested(name: str, shown: str) -> str:
+    """A file name that nothing but ``name`` has, and that begins with what is ASCII of ``shown``."""
+    ascii_name = unicodedata.normalize("NFKD", shown).encode("ascii", "ignore").decode().lower()
     base = _NOT_NAME.sub("-", ascii_name).strip("-_")[:32].strip("-_") or "name"
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{base}--{digest}"
@@ -135,7 +147,18 @@ def time_path(id: str, page: int = 1) -> str:
 
 def author_path(name: str, page: int = 0) -> str:
     """Page 0 is the author's newest page, whose address never changes; others count from the oldest."""
-    return _counted(f"user/{file_name(name)}", page)
+    return _counted(f"user/{_author_file(name)}", page)
+
+
+@lru_cache(maxsize=1 << 14)
+def _author_file(author: str) -> str:
+    """``alice`` of Hacker News is ``alice``, ``alice@lobsters`` is ``lobsters-alice``."""
+    name, source = parted_name(author)
+    if source in SOURCES and _is_plain(joined := f"{source}-{name}"):
+        return joined
+    if source or author.partition("-")[0] in SOURCES:
+        return _digested(author, f"{source}-{name}")
+    return _file_name(author)
 
 
 def part_path(top: str, part: str) -> str:
@@ -192,9 +215,9 @@ def relative(path: str, page_path: str) -> str:
     return path.removeprefix(f"{folder}/") if path.startswith(f"{folder}/") else f"../{path}"
 
 
-def source_url(id: str) -> str | None:
-    """Where the item was posted, as far as its id tells: Hacker News for numbers."""
-    return HN_ITEM + id if id.isascii() and id.isdigit() else None
+def source_url(id: str, original: str | None = None) -> str | None:
+    """Where an item was posted, if its dumps say so or its id tells it: Hacker News for numbers."""
+    return web_url(original) or (HN_ITEM + id if is_hn(id) else None)
 
 
 def is_hn(id: str) -> bool:

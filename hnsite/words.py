@@ -21,6 +21,7 @@ from zlib import crc32
 
 from hnsite import postings
 from hnsite.database import Database
+from hnsite.model import author_text
 from hnsite.pages.search import Part, Texts
 from hnsite.postings import PLACE, Document, Piece
 
@@ -404,7 +405,8 @@ class _Unit:
                     self.texts.append((2 * one, postings.fold(title)))
                 self.texts.append((2 * one + 1, postings.fold(text)))
                 if author:
-                    self._named[postings.author_word(author)].append(one)
+                    for name in {author, author_text(author)}:
+                        self._named[postings.author_word(name)].append(one)
                 if domain:
                     self._named[postings.site_word(domain)].append(one)
                 ordinal += 1

@@ -8,22 +8,35 @@ Whatever a dialect makes goes through the sanitizer afterwards; no dialect can s
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable, Mapping
 
-from hnsite.markup import hn, markdown, text
+from hnsite.markup import hn, hypertext, markdown, text
 from hnsite.markup.hn import linked_items
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
 from hnsite.markup.sanitize import LONGEST, OnItem, OnQuote, finish, sanitize
 from hnsite.model import Dialect
 
-__all__ = ["linked_items", "normalise", "plain_text", "quoted_lines", "render", "text_id", "words_of"]
+__all__ = [
+    "letters_of",
+    "linked_items",
+    "normalise",
+    "plain_text",
+    "quoted_lines",
+    "render",
+    "text_id",
+    "words_of",
+]
 
 DIALECTS: Mapping[Dialect, Callable[[str], str]] = {
     Dialect.HN: hn.to_html,
     Dialect.TEXT: text.to_html,
     Dialect.MARKDOWN: markdown.to_html,
+    Dialect.HTML: hypertext.to_html,
 }
 
+_TAG = re.compile(r"<[^<>]*>")
 CUT_NOTE = '<p class="cut">[The rest of this text is over {} characters and was left out.]</p>'
 
 
@@ -39,5 +52,11 @@ def render(
     take quadratic time.
     """
     cut = len(body) > LONGEST
-    html = finish(sanitize(DIALECTS[dialect](body[:LONGEST])), on_item, on_quote)
-    return html + CUT_NOTE.format(LONGEST) if cut else html
+    rendered = finish(sanitize(DIALECTS[dialect](body[:LONGEST])), on_item, on_quote)
+    return rendered + CUT_NOTE.format(LONGEST) if cut else rendered
+
+
+def letters_of(body: str | None, dialect: Dialect) -> str:
+    """The letters and digits that a reader sees, for comparing texts in different dialects."""
+    shown = html.unescape(_TAG.sub(" ", render(body or "", dialect)))
+    return "".join(filter(str.isalnum, shown))

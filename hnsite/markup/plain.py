@@ -24,7 +24,7 @@ _QUOTED = re.compile(r"^\s*((?:>\s?)+)\s*(.*)$")
 
 def plain_text(body: str, dialect: Dialect) -> str:
     """The text as a reader sees it, one paragraph a line at least; markup gone, entities decoded once."""
-    if dialect is not Dialect.HN:
+    if dialect not in (Dialect.HN, Dialect.HTML):
         return body
     return html.unescape(_TAG.sub("", _BREAK.sub("\n", body)) if "<" in body else body)
 

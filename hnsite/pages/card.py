@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from hnsite import urls
 from hnsite.markup import render
-from hnsite.model import Comment, Evidence, Kind, State, Thread
+from hnsite.model import Comment, Evidence, Kind, Moment, Thread, author_text
 from hnsite.pages.quotes import Quotes
 from hnsite.pages.slot import Slot, slot
 from hnsite.pages.when import When, when
@@ -49,11 +49,20 @@ class Dated(NamedTuple):
     words: Slot | str
 
 
+class Edit(NamedTuple):
+    """That an item was edited, and when, if that is known; ``seen`` is "seen" or "seen after" where only
+    dumps with different texts tell it."""
+
+    when: Dated | When | None
+    seen: str
+
+
 class CardView(NamedTuple):
     """All that card.html shows of one item. Slots are what differs between cards that look alike.
 
     ``depth`` counts the comments above it, and is told from 3 on. ``number`` and ``ways`` are filled in by
-    each page. ``more_replies`` counts those that ``replies`` leaves out.
+    each page. ``more_replies`` counts those that ``replies`` leaves out. ``inferred`` says what the place
+    was inferred from.
     """
 
     id: Slot
@@ -71,6 +80,8 @@ class CardView(NamedTuple):
     parent: Ref | None
     parent_is_op: bool
     evidence: str
+    inferred: str
+    edit: Edit | None
     state: str
     held: bool
     body: Slot | str
@@ -141,7 +152,8 @@ def _marked(name: str) -> str:
 
 _ID, _ANCHOR, _PERMALINK, _AUTHOR, _AUTHOR_URL, _SOURCE_URL, _BODY, _TITLE, _TITLE_URL = map(slot, range(9))
 _DATE, _DATE_TEXT, _WORDS, _DEPTH = map(slot, range(9, 13))
-_REFS = 13
+_EDITED = Dated(slot(13), slot(14), "")
+_REFS = 15
 """The first slot for other comments: two for the parent, if there is one, and two for each reply."""
 
 
@@ -182,10 +194,10 @@ def _card_view(
     placed = parent if comment.evidence in PLACED else None
     shows_replies = comment.kind is Kind.COMMENT or not comment.held  # a story's are its thread
     replies = comment.replies if shows_replies else ()
-    linked = [known[reply] for reply in sorted(replies, key=urls.id_key)[:MOST_REPLIES]] if replies else []
-    author = _html(comment.author)
-    date = when(comment.created)
-    source_url = urls.source_url(comment.id)
+    linked = [known[reply] for reply in _by_age(replies)[:MOST_REPLIES]] if replies else []
+    author = _html(author_text(comment.author))
+    date, edit = when(comment.created), edit_of(comment)
+    source_url = urls.source_url(comment.id, comment.original)
     title = _html(comment.title) if comment.kind is not Kind.COMMENT else ""
     title_url = _html(urls.web_url(comment.url))
     view = CardView(
@@ -206,6 +218,8 @@ def _card_view(
         and parent.comment.author is not None
         and parent.comment.author == root.author,
         evidence=comment.evidence._value_,
+        inferred=INFERRED.get(comment.evidence, ""),
+        edit=edit and Edit(_EDITED if edit.when else None, edit.seen),
         state=comment.state._value_,
         held=comment.held,
         body=_BODY if body else "",
@@ -221,7 +235,7 @@ def _card_view(
         permalink,
         author,
         author_url(comment.author),
-        source_url or "",
+        _html(source_url),
         body,
         title,
         title_url,
@@ -229,6 +243,7 @@ def _card_view(
         (date.text if date.datetime else _html(date.text)) if date else "",
         _html(date.words) if date else "",
         str(comment.depth),
+        *(map(str, edit.when[:2]) if edit and edit.when else ("", "")),
         *((placed.id, placed.link) if placed else ("", "")),
     ]
     for other in linked:
@@ -259,7 +274,29 @@ def _html(text: str | None) -> str:
     return escape(text if text.isprintable() else _MARKS.sub("", text))
 
 
-PLACED = (Evidence.STATED, Evidence.QUOTE)
+INFERRED = {
+    Evidence.QUOTE: "a quote",
+    Evidence.SUBJECT: "the subject",
+}
+"""What a place can be inferred from, in words."""
+
+PLACED = (Evidence.STATED, *INFERRED)
+
+
+def _by_age(replies: Sequence[str]) -> Sequence[str]:
+    """Numbers of Hacker News ascend with time; other ids tell nothing, and stay in reading order."""
+    return sorted(replies, key=urls.id_key) if all(map(urls.is_hn, replies)) else replies
+
+
+def edit_of(item: Comment) -> Edit | None:
+    """Whether and when an item was edited: as its source says, or else as dumps of it differ."""
+    if item.edited:
+        return Edit(when(item.edited), "")
+    if item.changed is None:
+        return None
+    seen = item.changed.epoch
+    date = when(Moment(seen, "day")) if seen is not None else None
+    return Edit(date, "" if date is None else "seen" if item.changed.stated else "seen after")
 
 
 def author_url(name: str | None) -> str:
@@ -268,8 +305,8 @@ def author_url(name: str | None) -> str:
 
 
 def body_html(comment: Comment, held: Collection[str], quotes: Quotes) -> str:
-    """The body as safe HTML, with marks for links; nothing of a deleted one."""
-    if comment.body is None or comment.state is State.DELETED:
+    """The body as safe HTML, with marks for links."""
+    if comment.body is None:
         return ""
 
     def on_item(id: str) -> str | None:

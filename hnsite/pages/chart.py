@@ -7,7 +7,7 @@ from math import log1p
 from typing import NamedTuple
 
 from hnsite import urls
-from hnsite.model import Comment
+from hnsite.model import Comment, author_text
 from hnsite.pages.when import span_text
 
 WIDTH = 720
@@ -75,7 +75,7 @@ def chart(
         x, y = x_of(one.created.epoch - first), EDGE + round((height - 2 * EDGE) * (row + 0.5) / len(shown))
         places[one.id] = x, y
         is_op = one.author is not None and one.author == root.author
-        dots.append(Dot(way(urls.anchor(one.id)), one.author or f"No.{one.id}", x, y, is_op))
+        dots.append(Dot(way(urls.anchor(one.id)), author_text(one.author) or f"No.{one.id}", x, y, is_op))
     lines = "".join(_lines([one for _, one in rows], places))
     return Chart(WIDTH, height, tuple(dots), lines, tuple(_ticks(last - first, x_of)))
 

@@ -18,7 +18,7 @@ from markupsafe import escape
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.markup import plain_text
-from hnsite.model import Comment, Page, State, Thread
+from hnsite.model import Comment, Page, State, Thread, author_text
 from hnsite.pages.card import Cards, join
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.slot import Slot, joined, slot, utf8
@@ -78,7 +78,7 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
             on_page = {anchors[one.id] for one in (*context, *shown)}
             excerpt = _excerpt(comment)
             texts = (
-                utf8(escape(f"{comment.author or 'A comment'} on {title}")),
+                utf8(escape(f"{author_text(comment.author) or 'A comment'} on {title}")),
                 f"{thread_url}#{anchor}".encode(),
                 f"{in_time.get(comment.id, thread_url)}#{anchor}".encode(),
                 utf8(anchor if anchor == comment.id else escape(comment.id)),

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from hnsite import urls
-from hnsite.model import Kind, Moment, Thread
-from hnsite.pages.card import author_url
+from hnsite.model import Kind, Moment, Thread, author_text
+from hnsite.pages.card import Edit, author_url, edit_of
 from hnsite.pages.when import When, day_of, when
 
 
@@ -30,6 +30,7 @@ class StoryView(NamedTuple):
     author: str | None
     author_url: str
     when: When | None
+    edit: Edit | None
     day_url: str
     captured: When | None
     comments: int
@@ -64,13 +65,14 @@ def story_view(thread: Thread) -> StoryView:
         domain=root.domain,
         site_url=f"../{urls.site_path(root.domain)}" if root.domain else "",
         score=root.score,
-        author=root.author,
+        author=author_text(root.author),
         author_url=author_url(root.author),
         when=when(root.created),
+        edit=edit_of(root),
         day_url=f"../{urls.day_path(day)}" if day else "",
         captured=when(None if thread.captured is None else Moment(thread.captured, "minute")),
         comments=held,
         missing=len(thread.comments) - held,
-        source_url=urls.source_url(root.id),
+        source_url=urls.source_url(root.id, root.original),
         body=Markup(""),
     )

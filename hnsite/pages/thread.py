@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from hnsite import urls
 from hnsite.config import Config
-from hnsite.model import Comment, Page, Thread, age_seconds
+from hnsite.model import Comment, Page, Thread, age_seconds, author_text
 from hnsite.pages.card import Cards, Far, author_url, join, link
 from hnsite.pages.chart import Chart, chart
 from hnsite.pages.chrome import Chrome, chrome
@@ -266,14 +266,16 @@ def most_active(thread: Thread) -> tuple[Active, ...]:
     if sum(1 for comment in thread.comments if comment.held) <= ACTIVE_ABOVE:
         return ()
     ranked = sorted((-count, name) for name, count in counts.items() if count >= ACTIVE_LEAST)
-    return tuple(Active(name, author_url(name), -count) for count, name in ranked[:ACTIVE_MOST])
+    return tuple(Active(author_text(name), author_url(name), -count) for count, name in ranked[:ACTIVE_MOST])
 
 
 def popular(thread: Thread) -> tuple[Popular, ...]:
     """The comments that drew most replies."""
     many = [one for one in thread.comments if one.held and len(one.replies) >= POPULAR_LEAST]
     many.sort(key=lambda one: (-len(one.replies), urls.id_key(one.id)))
-    return tuple(Popular(Ref(one.id, ""), one.author, len(one.replies)) for one in many[:POPULAR_MOST])
+    return tuple(
+        Popular(Ref(one.id, ""), author_text(one.author), len(one.replies)) for one in many[:POPULAR_MOST]
+    )
 
 
 def _filled(comments: tuple[Popular, ...], on_page: set[str], far: Far) -> tuple[Popular, ...]:

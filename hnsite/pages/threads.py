@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hnsite import urls
-from hnsite.model import Moment, Summary
+from hnsite.model import Moment, Summary, author_text
 from hnsite.pages.when import When, day_of, when
 
 SIZE = 100
@@ -105,7 +105,7 @@ def _line(thread: Summary, path: str) -> ThreadLine:
         domain=thread.domain,
         site_url=_link(urls.site_path(thread.domain), path) if thread.domain else "",
         score=thread.score,
-        author=thread.author,
+        author=author_text(thread.author),
         author_url=urls.relative(urls.author_path(thread.author), path) if thread.author else "",
         when=when(thread.created),
         day_url=_day_link(thread.created, path),
