@@ -29,8 +29,13 @@ from hnsite.readers import algolia, board, flat, hn_api, json_values
 from hnsite.readers.input import HEAD_SIZE, LAST_SECOND, Head
 
 CASES = Path(__file__).parent / "readers"
-DUMPS = sorted(path for path in CASES.iterdir() if path.suffix in (".txt", ".json", ".ndjson"))
-BY_PREFIX: dict[str, readers.Reader] = {"board": board, "flat": flat, "api": hn_api, "algolia": algolia}
+DUMPS = sorted(path for path in CASES.iterdir() if path.is_file() and path.suffix != ".py")
+BY_PREFIX: dict[str, readers.Reader] = {
+    "board": board,
+    "flat": flat,
+    "api": hn_api,
+    "algolia": algolia,
+}
 WIDTH = 110
 
 Piece = Record | Problem

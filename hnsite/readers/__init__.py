@@ -37,7 +37,12 @@ class Reader(Protocol):
         """Everything the dump says, in the dump's order."""
 
 
-READERS: Sequence[Reader] = (algolia, board, flat, hn_api)
+READERS: Sequence[Reader] = (
+    algolia,
+    board,
+    flat,
+    hn_api,
+)
 
 
 def pick(head: Head, readers: Sequence[Reader] = READERS) -> Reader:
