@@ -18,6 +18,7 @@ Where things live, highest first (imports only go down):
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
     tools      what every process opens                     words    texts -> where each word stands (SQLite)
     sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
+    unpack     compressed files, archives, encodings
     output     staging, comparing, publishing               manifest what the site holds (SQLite)
     ledger     lists of threads (SQLite)                    names    what directories list (SQLite)
     workers    units of work in processes                   theme    Page -> bytes

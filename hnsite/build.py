@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -152,7 +153,7 @@ def _build(
         clock.lap("read", taken.records, "item", taken.bytes)
         placed = tools.catalog.settle()
         problems += tools.catalog.problems()
-        if len(taken.errors) == len(dumps):
+        if not taken.usable:
             reason = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
             raise _refusal(reason, taken.errors, problems)
         plan = make_plan(tools, look(config), clean)
@@ -199,10 +200,14 @@ def _refusal(reason: str, errors: Sequence[object], problems: Sequence[object]) 
 
 @dataclass(slots=True)
 class Taken:
-    """What reading brought: records and bytes of the dumps that were read, and dumps that could not be."""
+    """What reading brought: records and bytes of the dumps that were read, and dumps that could not be.
+
+    ``usable`` counts dumps that could be read, now or at an earlier build.
+    """
 
     records: int = 0
     bytes: int = 0
+    usable: int = 0
     errors: list[UnreadableError] = field(default_factory=list)
 
 
@@ -212,31 +217,63 @@ def read(
     """Brings the catalog up to date with the dumps."""
     taken = Taken()
     known = catalog.known()
-    is_current = cache(sources.is_current)
+    members = _members(known, dumps)
     changed: list[Unread] = []
-    lost = set(known)
+    kept: set[str] = set()
     for dump in dumps:
         try:
-            digest = sources.digest(dump)
+            digest, is_known = _compared(dump, known, members.get(dump.name, ()))
         except UnreadableError as error:
             taken.errors.append(error)
             continue
-        before = known.get(dump.name)
-        if before and before[0] == digest and is_current(before[1]):
-            lost.discard(dump.name)
+        if is_known:
+            kept.update((dump.name, *members.get(dump.name, ())))
         else:
             changed.append((dump, digest))
+    taken.usable = len(kept)
     total = sum(dump.size for dump, _ in changed)
-    for batch, (records, errors) in workers.map(_read, _batches(changed), is_much=total > 2 * BATCH):
+    for batch, (records, names, errors) in workers.map(_read, _batches(changed), is_much=total > 2 * BATCH):
         taken.records += records
+        taken.usable += len(names)
         taken.errors += errors
         taken.bytes += sum(dump.size for dump, _ in batch)
         progress("reading", taken.bytes, total)
-        lost.difference_update(dump.name for dump, _ in batch)
-    lost.update(error.subject.rpartition(":")[0] for error in taken.errors)
-    if lost & known.keys():
-        catalog.forget(sorted(lost & known.keys()))
+        kept.update(names)
+    if lost := known.keys() - kept:
+        catalog.forget(sorted(lost))
     return taken
+
+
+def _members(known: Iterable[str], dumps: Iterable[sources.Dump]) -> dict[str, list[str]]:
+    """Which known dumps are members of which archive."""
+    files = {dump.name for dump in dumps}
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in known:
+        above = "" if name in files else name
+        while above := above.rpartition("/")[0]:
+            if above in files:
+                found[above].append(name)
+                break
+    return found
+
+
+def _compared(
+    dump: sources.Dump, known: Mapping[str, tuple[bytes, str]], members: Iterable[str]
+) -> tuple[bytes, bool]:
+    """The dump's digest, and whether it was read as it is and would be read no differently now."""
+    before = known.get(dump.name)
+    if before is None:
+        return sources.digest(dump), False
+    if before[1] == sources.ARCHIVE:
+        digest = sources.digest(dump)
+        is_current = all(_reader(known[name][1]) for name in members)
+        return digest, before[0] == digest and is_current
+    reader = _reader(before[1])
+    digest = sources.digest(dump, sources.beside(reader) if reader else ())
+    return digest, reader is not None and before[0] == digest
+
+
+_reader = cache(sources.reader_of)
 
 
 Unread = tuple[sources.Dump, bytes]
@@ -256,20 +293,46 @@ def _batches(dumps: Iterable[Unread]) -> Iterator[list[Unread]]:
         yield batch
 
 
-def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[UnreadableError]]:
-    """Reads some dumps; returns how many records they gave, and what is wrong with those that give none."""
+Said = tuple[str, bytes, str, Iterator[Record | Problem]]
+"""A dump's name, digest and reader with version, and what it says."""
+
+
+def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[str], list[UnreadableError]]:
+    """Reads some dumps; returns how many records they gave, which could be read, and what is wrong with
+    the others."""
+    names: list[str] = []
     errors: list[UnreadableError] = []
 
-    def said() -> Iterator[tuple[str, bytes, str, Iterator[Record | Problem]]]:
+    def said() -> Iterator[Said]:
         for dump, digest in batch:
+            before = len(errors)
             try:
-                reader = sources.pick(dump)
+                with sources.parts(dump) as parts:
+                    for part in parts:
+                        yield from _said(part, digest, errors)
+                    if parts != [dump] and len(errors) == before:
+                        yield dump.name, digest, sources.ARCHIVE, iter(())
             except UnreadableError as error:
                 errors.append(error)
-            else:
-                yield dump.name, digest, sources.version(reader), sources.read(dump, reader)
 
-    return tools.catalog.put(said()), errors
+    def noted() -> Iterator[Said]:
+        for one in said():
+            names.append(one[0])
+            yield one
+
+    return tools.catalog.put(noted()), names, errors
+
+
+def _said(dump: sources.Dump, digest: bytes, errors: list[UnreadableError]) -> Iterator[Said]:
+    try:
+        reader = sources.pick(dump)
+    except UnreadableError as error:
+        errors.append(error)
+        return
+    beside = sources.beside(reader)
+    if beside and not dump.archive:
+        digest = sources.digest(dump, beside)
+    yield dump.name, digest, sources.version(reader), sources.read(dump, reader)
 
 
 # render

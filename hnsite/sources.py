@@ -1,17 +1,15 @@
 """The files in content/ -> open dumps and the reader for each. Touches the disk; parses nothing itself.
 
-A dump is told by its content, never by its name. gzip is opened on the way, UTF-16 and byte order
-marks are gone before a reader sees the bytes.
+A dump is told by its content, never by its name. What it is packed in (see ``unpack``) is opened on the
+way; the members of an archive are dumps of their own.
 """
 
 from __future__ import annotations
 
-import codecs
-import gzip
 import io
 import os
-import zlib
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -23,20 +21,28 @@ from hnsite import readers
 from hnsite.errors import UnreadableError, UsageError
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers.input import HEAD_SIZE, Head
+from hnsite.unpack import ARCHIVE_ERRORS, Archive, archive, spooled, unpacked, utf8
 
 _PIECE = 1 << 20
 _BINARY = getattr(os, "O_BINARY", 0)
+ARCHIVE = "archive 1"
+"""In place of a reader: an archive whose members were all read. The number goes up when others would be."""
 
 
 class Dump(NamedTuple):
-    """A file in content/; ``name`` is how messages call it: its path below the site's folder.
-
-    ``size`` is in bytes, for shares of work.
+    """A file in content/ or in an archive there; ``name`` is how messages call it: its path below the
+    site's folder. ``path`` is where it is on the disk or in its archive, ``size`` is in bytes, for shares
+    of work.
     """
 
     path: str | Path
     name: str
     size: int = 0
+    archive: Archive | None = None
+
+    def open(self) -> io.BufferedReader:
+        """Raises what archives raise for damage, or OSError."""
+        return self.archive.open(str(self.path)) if self.archive else open(self.path, "rb")  # noqa: PTH123
 
 
 def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
@@ -55,10 +61,13 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
     while folders:
         folder, name = folders.pop()
         with os.scandir(folder) as listed:
-            entries = sorted((entry for entry in listed if entry.name[0] != "."), key=lambda one: one.name)
+            entries = sorted(listed, key=lambda one: one.name)
+        beside = {entry.name for entry in entries}
         inner: list[tuple[str, str]] = []
         for entry in entries:
             place = name + entry.name
+            if _is_passed_over(entry.name, beside):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 inner.append((entry.path, f"{place}/"))
             elif entry.is_file(follow_symlinks=False):
@@ -71,14 +80,74 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
     return dumps, problems
 
 
+def _is_passed_over(name: str, beside: Collection[str]) -> bool:
+    """Whether a file or folder holds no dumps: it is hidden, what a browser saved along with a page,
+    what a Mac adds to archives, or a maildir's mail that has not arrived yet."""
+    if name.startswith(".") or name == "__MACOSX":
+        return True
+    if name.endswith("_files"):
+        page = name.removesuffix("_files")
+        return any(f"{page}.{ending}" in beside for ending in ("html", "htm"))
+    return name == "tmp" and "cur" in beside and "new" in beside
+
+
 def _printable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def digest(dump: Dump) -> bytes:
-    """16 bytes that stand for the file's content. Raises UnreadableError.
+@contextmanager
+def parts(dump: Dump) -> Iterator[list[Dump]]:
+    """A dump as it is, or the members of the archive that it is, in its order.
+
+    Raises UnreadableError for an archive that cannot be opened.
+    """
+    damage: list[Exception] = []
+    try:
+        file = dump.open()
+    except OSError as error:
+        raise UnreadableError(error.strerror or str(error), f"{dump.name}:1") from None
+    with file:
+        opened = archive(file, damage)
+        try:
+            found = opened.__enter__()
+        except ARCHIVE_ERRORS as error:
+            raise _damaged(dump, damage[0] if damage else error) from None
+        try:
+            yield _members(dump, found) if found else [dump]
+        finally:
+            opened.__exit__(None, None, None)
+
+
+def _members(dump: Dump, archive: Archive) -> list[Dump]:
+    names = [name for name in archive.sizes if name.strip("/")]
+    if not names:
+        raise UnreadableError("an archive without files", f"{dump.name}:1")
+    folders: dict[str, set[str]] = {}
+    for name in names:
+        above = ""
+        for step in name.split("/"):
+            folders.setdefault(above, set()).add(step)
+            above = f"{above}/{step}"
+    found = []
+    for name in names:
+        above, is_out = "", False
+        for step in name.split("/"):
+            is_out = is_out or _is_passed_over(step, folders[above])
+            above = f"{above}/{step}"
+        if not is_out:
+            found.append(Dump(name, f"{dump.name}/{name}", archive.sizes[name], archive))
+    return found
+
+
+def _damaged(dump: Dump, error: Exception) -> UnreadableError:
+    return UnreadableError(f"cannot be read, the file is damaged: {error}", f"{dump.name}:1")
+
+
+def digest(dump: Dump, beside: Sequence[str] = ()) -> bytes:
+    """16 bytes that stand for the file's content, and that of what is read ``beside`` it.
 
     Every dump is looked through at every build: xxh3 takes a thirtieth of a cryptographic digest's time.
+    Raises UnreadableError.
     """
     digest = xxh3_128()
     try:
@@ -90,6 +159,9 @@ def digest(dump: Dump) -> bytes:
             os.close(file)
     except OSError as error:
         raise UnreadableError(error.strerror or str(error), f"{dump.name}:1") from None
+    for name, raw in _beside(dump, beside).items():
+        digest.update(f"\0{name}\0{len(raw)}\0".encode())
+        digest.update(raw)
     return digest.digest()
 
 
@@ -104,9 +176,10 @@ def pick(dump: Dump) -> readers.Reader:
             except UnreadableError:  # looking for others takes longer than most builds
                 return readers.pick(head, (*readers.READERS, *_added_readers()))
     except UnreadableError as error:
-        reason = f"cannot be read, the file is damaged: {damage[0]}" if damage else error.reason
-        raise UnreadableError(reason, f"{dump.name}:1") from None
-    except OSError as error:
+        if damage:
+            raise _damaged(dump, damage[0]) from None
+        raise UnreadableError(error.reason, f"{dump.name}:1") from None
+    except ARCHIVE_ERRORS as error:
         raise UnreadableError(f"cannot be read: {error}", f"{dump.name}:1") from None
 
 
@@ -123,23 +196,33 @@ def version(reader: readers.Reader) -> str:
     return f"{reader.NAME} {reader.VERSION}"
 
 
-def is_current(name: str) -> bool:
-    """Whether there is a reader of this version."""
-    if name in map(version, readers.READERS):
-        return True  # without looking for others, which takes longer than a build
-    return name in map(version, _added_readers())
+def reader_of(version: str) -> readers.Reader | None:
+    """The reader that is called so and has this version, if there still is one."""
+    for known in (readers.READERS, _added_readers):  # without others, if it can be: they take long to find
+        for reader in known() if callable(known) else known:
+            if version == f"{reader.NAME} {reader.VERSION}":
+                return reader
+    return None
+
+
+def beside(reader: readers.Reader) -> Sequence[str]:
+    """Which files a reader wants to have beside a dump: paths relative to the dump's folder."""
+    return getattr(reader, "BESIDE", ())
 
 
 def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
     """What the dump says; damage in the middle keeps what came before and is a Problem."""
     line = 1
     damage: list[Exception] = []
+    read: Callable[..., Iterator[Record | Problem]] = reader.read
+    names = beside(reader)
     try:
-        with _opened(dump, damage) as file:
-            for piece in reader.read(file, dump.name):
+        with _opened(dump, damage, whole=getattr(reader, "WHOLE", False)) as file:
+            more = (_beside(dump, names),) if names else ()
+            for piece in read(file, dump.name, *more):
                 line = piece.origin.position
                 yield piece
-    except OSError as error:
+    except ARCHIVE_ERRORS as error:
         damage.append(error)
     if damage:
         reason = f"the file is damaged behind this place ({damage[0]}); what stands before it is kept"
@@ -147,63 +230,31 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
 
 
 @contextmanager
-def _opened(dump: Dump, damage: list[Exception]) -> Iterator[BinaryIO]:
-    """The dump's text as UTF-8; damage ends it early and is noted, so that readers meet no errors."""
-    with open(dump.path, "rb") as raw:  # noqa: PTH123
-        if raw.peek(2)[:2] == b"\x1f\x8b":
-            yield _utf8(io.BufferedReader(_Unpacked(gzip.GzipFile(fileobj=raw), damage), HEAD_SIZE))
+def _opened(dump: Dump, damage: list[Exception], *, whole: bool = False) -> Iterator[BinaryIO]:
+    """The dump's text as UTF-8; damage ends it early and is noted, so that readers meet no errors.
+
+    ``whole`` opens it as a real file on the disk, of bytes that are no text.
+    """
+    with dump.open() as raw:
+        plain = unpacked(raw, damage)
+        if not whole:
+            yield utf8(plain)
+        elif plain is raw and not dump.archive:
+            yield raw
         else:
-            yield _utf8(raw)
+            with spooled(plain) as real:
+                yield real
 
 
-class _Unpacked(io.RawIOBase):
-    """A compressed file that ends where its damage begins."""
-
-    def __init__(self, file: gzip.GzipFile, damage: list[Exception]) -> None:
-        self._file = file
-        self._damage = damage
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        try:
-            piece = b"" if self._damage else self._file.read1(len(buffer))
-        except (OSError, EOFError, zlib.error) as error:
-            self._damage.append(error)
-            return 0
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-def _utf8(file: io.BufferedReader) -> BinaryIO:
-    """The same file as UTF-8 without a byte order mark."""
-    head = file.peek(4)[:4]
-    if head.startswith(codecs.BOM_UTF8):
-        file.read(3)
-    elif head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return io.BufferedReader(_Recoded(file, "utf-16"))
-    elif len(head) == 4 and head[1] == head[3] == 0 and head[0] and head[2]:
-        return io.BufferedReader(_Recoded(file, "utf-16-le"))
-    elif len(head) == 4 and head[0] == head[2] == 0 and head[1] and head[3]:
-        return io.BufferedReader(_Recoded(file, "utf-16-be"))
-    return file
-
-
-class _Recoded(io.RawIOBase):
-    """A file in another encoding, read as UTF-8; what cannot be decoded becomes U+FFFD."""
-
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
-        self._text = io.TextIOWrapper(file, encoding, errors="replace", newline="")
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        if not self._rest:
-            self._rest = self._text.read(HEAD_SIZE).encode("utf-8", "replace")
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
+def _beside(dump: Dump, names: Sequence[str]) -> Mapping[str, bytes]:
+    """The files of these names, relative to the dump's folder, that are there."""
+    found: dict[str, bytes] = {}
+    for name in names:
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(str(dump.path)), name))
+        if dump.archive is None:
+            if Path(path).is_file() and not Path(path).is_symlink():
+                found[name] = Path(path).read_bytes()
+        elif path in dump.archive.sizes:
+            with dump.archive.open(path) as file:
+                found[name] = file.read()
+    return found

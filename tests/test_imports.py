@@ -24,6 +24,7 @@ parts
 tools
 check
 sources catalog manifest output theme words
+unpack
 ledger names
 database workers
 pages
@@ -56,6 +57,8 @@ HOMES = {
     "sqlite3": {"database"},
     "concurrent": {"workers"},
     "multiprocessing": {"workers"},
+    "backports": {"unpack"},
+    "compression": {"unpack"},
     "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "readers", "catalog", "ledger", "manifest"},
     "ijson": {"readers"},
