@@ -13,7 +13,7 @@ Where things live, highest first (imports only go down):
 
     cli        the commands; the only module that prints or exits
     serve      the development server, which calls the same build
-    build      the pipeline
+    build      the pipeline                             inspect  what a dump is and holds
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
     tools      what every process opens                     words    texts -> where each word stands (SQLite)

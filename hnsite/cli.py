@@ -19,6 +19,7 @@ from hnsite.errors import BuildError, HnsiteError, UsageError
 if TYPE_CHECKING:
     from hnsite.build import Report, Stage
     from hnsite.config import Config
+    from hnsite.inspect import Finding
 
 _BUILD_OPTIONS = (
     click.option("-s", "--content", metavar="DIR", help="Folder with the dumps.  [default: content]"),
@@ -63,8 +64,8 @@ def cli() -> None:
 def build(**options: Any) -> None:
     """Build the site: every dump in content/ into one site in public/.
 
-    Dumps are told by their content: pages of a board-style reader as text, threads pasted as text,
-    items of the Hacker News API (one, an array, or one per line), nested items of Algolia; also .gz.
+    Dumps are told by their content, whatever their names; "hnsite inspect FILE" says what one is.
+    Compressed files and the members of archives are opened.
 
     An item that cannot be used is a warning "file:line: reason", and the rest is built. A file that
     no reader knows is an error: the rest is published, and the status is 1.
@@ -136,6 +137,83 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
         click.echo(line, err=True)
 
     start(lambda: _load(options), make, watched, say, host=host, port=port, watch=watch, ready=ready)
+
+
+@cli.command()
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead.")
+def inspect(files: tuple[Path, ...], as_json: bool) -> None:
+    """Tell what dumps are and hold, as their readers see them; nothing is built.
+
+    An orphan is a comment whose parent its file does not hold. The members of an archive, and the files
+    in a folder, are told one by one. The status is 1 if one of them cannot be read.
+    """
+    from itertools import chain
+
+    from hnsite.inspect import inspect as look_into
+
+    is_bad = False
+    found = chain.from_iterable(map(look_into, files))
+    for place, finding in enumerate(found):
+        is_bad = is_bad or bool(finding.error)
+        if as_json:
+            click.echo(("[" if place == 0 else ",\n") + _json(finding), nl=False)
+        else:
+            click.echo(_finding_text(finding))
+    if as_json:
+        click.echo("]")
+    if is_bad:
+        raise SystemExit(1)
+
+
+def _json(finding: Finding) -> str:
+    import json
+    from dataclasses import asdict, replace
+
+    problems = [
+        {
+            "file": one.origin.file,
+            "position": one.origin.position,
+            "reason": one.reason,
+            "skipped": one.skipped,
+        }
+        for one in finding.problems
+    ]
+    dates = {name: _date(getattr(finding, name)) for name in ("first", "last", "captured")}
+    facts = asdict(replace(finding, problems=()))
+    return json.dumps({**facts, **dates, "problems": problems}, ensure_ascii=False)
+
+
+def _finding_text(finding: Finding) -> str:
+    """A finding in a few short lines."""
+    if finding.error:
+        return f"{finding.file}\n  error     {finding.error}"
+    others = finding.items - finding.stories - finding.comments
+    kinds = [(finding.stories, "story", "stories"), (finding.comments, "comment", ""), (others, "other", "")]
+    told = ", ".join(_count(number, word, words) for number, word, words in kinds if number)
+    facts = {
+        "reader": finding.reader,
+        "items": f"{finding.items}: {told}" if told else "0",
+        "threads": str(finding.threads),
+        "authors": str(finding.authors),
+        "time": f"{_date(finding.first)} to {_date(finding.last)}" if finding.first is not None else "",
+        "captured": _date(finding.captured) or "",
+        "orphans": f"{finding.orphans}, whose parents are not in this file" if finding.orphans else "",
+        "problems": str(len(finding.problems)),
+    }
+    lines = [finding.file, *(f"  {name:<10}{value}" for name, value in facts.items() if value)]
+    lines += [f"    {problem}" for problem in finding.problems[:_FIRST]]
+    if len(finding.problems) > _FIRST:
+        lines.append(f"    and {len(finding.problems) - _FIRST} more (--json shows all)")
+    return "\n".join(lines)
+
+
+def _date(epoch: int | None) -> str | None:
+    from datetime import UTC, datetime
+
+    return None if epoch is None else datetime.fromtimestamp(epoch, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _load(options: dict[str, Any]) -> Config:
@@ -219,8 +297,8 @@ def _summary(report: Report, config: Config) -> str:
     return "\n".join(lines)
 
 
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
+def _count(number: int, word: str, words: str = "") -> str:
+    return f"{number} {word if number == 1 else words or word + 's'}"
 
 
 class _Bar:

@@ -18,7 +18,7 @@ __main__
 cli
 serve
 build
-lists search
+lists search inspect
 plan
 parts
 tools

@@ -54,13 +54,18 @@ def pick(head: Head, readers: Sequence[Reader] = READERS) -> Reader:
         raise UnreadableError(
             "the file is empty" if not head.raw else "the file holds nothing but white space"
         )
-    refusals = [(reader, reader.why_not(head)) for reader in readers]
-    claims = [reader for reader, refusal in refusals if refusal is None]
+    claims: list[Reader] = []
+    refusals: dict[str, list[str]] = {}
+    for reader in readers:
+        refusal = reader.why_not(head)
+        if refusal is None:
+            claims.append(reader)
+        else:
+            refusals.setdefault(refusal, []).append(reader.NAME)
     if len(claims) == 1:
         return claims[0]
+    said = "; ".join(f"{', '.join(names)}: {refusal}" for refusal, names in refusals.items())
     if claims:
-        raise UnreadableError(
-            f"several readers claim this dump: {', '.join(reader.NAME for reader in claims)}"
-        )
-    said = "; ".join(f"{reader.NAME}: {refusal}" for reader, refusal in refusals)
+        names = ", ".join(reader.NAME for reader in claims)
+        raise UnreadableError(f"several readers claim this dump: {names} (not {said})")
     raise UnreadableError(f"no reader knows this dump ({said})")
