@@ -15,7 +15,7 @@ from typing import BinaryIO, Protocol
 
 from hnsite.errors import UnreadableError
 from hnsite.model import Problem, Record
-from hnsite.readers import algolia, board, flat, hn_api
+from hnsite.readers import algolia, board, csv_table, flat, hn_api, parquet_table, sqlite_table
 from hnsite.readers.input import Head
 
 
@@ -40,8 +40,11 @@ class Reader(Protocol):
 READERS: Sequence[Reader] = (
     algolia,
     board,
+    csv_table,
     flat,
     hn_api,
+    parquet_table,
+    sqlite_table,
 )
 
 
