@@ -15,7 +15,18 @@ from typing import BinaryIO, Protocol
 
 from hnsite.errors import UnreadableError
 from hnsite.model import Problem, Record
-from hnsite.readers import algolia, board, flat, hn_api
+from hnsite.readers import (
+    algolia,
+    algolia_hits,
+    board,
+    csv_table,
+    flat,
+    hn_api,
+    hnpwa,
+    parquet_table,
+    sqlite_table,
+    user_comments,
+)
 from hnsite.readers.input import Head
 
 
@@ -39,9 +50,15 @@ class Reader(Protocol):
 
 READERS: Sequence[Reader] = (
     algolia,
+    algolia_hits,
     board,
+    csv_table,
     flat,
     hn_api,
+    hnpwa,
+    parquet_table,
+    sqlite_table,
+    user_comments,
 )
 
 

@@ -1,19 +1,20 @@
 """Items as the Hacker News API gives them (github.com/HackerNews/API): one, an array, or one per line.
 
 Also inside the containers that common tools put around them: ``{"items": {id: item}}``,
-``{"post": item, "comments": [...]}``, ``{"id": n, "body": item, "retrieved_at_ts": t}``.
+``{"post": item, "comments": [...]}``, ``{"id": n, "body": item, "retrieved_at_ts": t}``. And rows of tables
+of items as JSON, with BigQuery's, OpenPipe's and ClickHouse's ways to write times, flags and nothing.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from msgspec import Struct, convert
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
-from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean
+from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, whole
 from hnsite.readers.json_values import json_values
 
 NAME = "hn-api"
@@ -30,6 +31,10 @@ _OTHERS = {
     "sender_full_name",
 }
 _KINDS = tuple(Kind)
+_TYPES = dict(enumerate((Kind.STORY, Kind.COMMENT, Kind.POLL, Kind.POLLOPT, Kind.JOB), 1))
+"""What ClickHouse's table of Hacker News stores for them, where the names were lost."""
+_DATES = ("time", "timestamp", "time_ts")
+_AS_NAMED: Mapping[str, str] = {}
 _PLACEHOLDERS = {"[dead]", "[deleted]", "[flagged]", "[delayed]"}
 
 
@@ -71,8 +76,13 @@ def _unwrap(value: dict[str, Any], origin: Origin) -> Iterator[tuple[Any, int | 
     yield from ((item, None) for item in inner or [value])
 
 
-def read_item(value: Any, origin: Origin, captured: int | None) -> Iterator[Record | Problem]:
-    """One API item -> one Record, plus one for each option that a poll names."""
+def read_item(
+    value: Any, origin: Origin, captured: int | None, names: Mapping[str, str] = _AS_NAMED
+) -> Iterator[Record | Problem]:
+    """One API item -> one Record, plus one for each option that a poll names.
+
+    ``names`` are what messages call fields that have other names in the dump.
+    """
     if not isinstance(value, dict):
         reason = "null: the API had no such item" if value is None else "not an item: no JSON object"
         yield Problem(origin, reason, skipped=True)
@@ -81,25 +91,31 @@ def read_item(value: Any, origin: Origin, captured: int | None) -> Iterator[Reco
         yield Problem(origin, "a user, not an item; skipped", skipped=True)
         return
     problems: list[Problem] = []
+    fields = Fields(value, origin, problems, names)
     try:
         item: _Item | None = convert(value, _Item)
     except ValueError:
-        item = _repaired(Fields(value, origin, problems))
+        item = _repaired(fields)
     if item is None:
         yield Problem(origin, "an item without a usable 'id'; skipped", skipped=True)
         return
-    yield (record := _record(item, origin, captured))
+    created = fields.moment(*_DATES) if item.time is None else Moment(item.time)
+    yield (record := _record(item, created, origin, captured))
     for option in dict.fromkeys(item.parts or ()):
         yield Record(origin, str(option), Kind.POLLOPT, parent=record.id, captured=captured)
     yield from problems
 
 
 class _Item(Struct, gc=False):
-    """An item of which every field can be used: nearly every one as it stands, the others repaired."""
+    """An item of which every field can be used: nearly every one as it stands, the others repaired.
+
+    ``author``, ``top_level_parent`` and ``domain`` are of tables.
+    """
 
     id: Id
     type: Kind
     by: str | None = None
+    author: str | None = None
     time: Seconds | None = None
     text: str | None = None
     title: str | None = None
@@ -107,6 +123,8 @@ class _Item(Struct, gc=False):
     score: Number | None = None
     parent: Id | None = None
     poll: Id | None = None
+    top_level_parent: Id | None = None
+    domain: str | None = None
     kids: list[Id] | None = None
     parts: list[Id] | None = None
     dead: bool | None = None
@@ -126,10 +144,12 @@ def _repaired(fields: Fields) -> _Item | None:
         text=fields.text("text"),
         title=fields.text("title"),
         type=_kind(fields),
-        parent=(parent := fields.id("parent")),
-        poll=None if parent else fields.id("poll"),
-        by=fields.text("by"),
-        time=fields.seconds("time"),
+        parent=(parent := fields.reference("parent")),
+        poll=None if parent else fields.reference("poll"),
+        top_level_parent=fields.reference("top_level_parent"),
+        by=(by := fields.text("by")),
+        author=None if by else fields.text("author"),
+        domain=fields.text("domain"),
         url=fields.text("url"),
         score=fields.number("score"),
         kids=fields.ids("kids"),
@@ -137,7 +157,7 @@ def _repaired(fields: Fields) -> _Item | None:
     )
 
 
-def _record(item: _Item, origin: Origin, captured: int | None) -> Record:
+def _record(item: _Item, created: Moment | None, origin: Origin, captured: int | None) -> Record:
     state = State.DELETED if item.deleted else State.DEAD if item.dead else State.LIVE
     body = clean(item.text)
     if state is not State.LIVE and body in _PLACEHOLDERS:
@@ -149,13 +169,15 @@ def _record(item: _Item, origin: Origin, captured: int | None) -> Record:
         str(item.id),
         item.type,
         parent=str(parent) if parent else None,
-        author=clean(item.by),
-        created=None if item.time is None else Moment(item.time),
+        thread=str(item.top_level_parent) if item.top_level_parent else None,
+        author=clean(item.by or item.author),
+        created=created,
         title=html.unescape(title) if title else None,
         url=clean(item.url),
+        domain=clean(item.domain),
         body=body,
         dialect=Dialect.HN,
-        score=item.score,
+        score=(item.score or None) if item.type is Kind.COMMENT else item.score,
         state=state,
         captured=captured,
         replies=tuple(map(str, dict.fromkeys(item.kids))) if item.kids else (),
@@ -166,13 +188,15 @@ def _record(item: _Item, origin: Origin, captured: int | None) -> Record:
 def _kind(fields: Fields) -> Kind:
     """The stated type; where it is missing, what only that type has."""
     stated = fields.value.get("type")
-    if stated in _KINDS:
-        return Kind(stated)
-    if stated is not None:
+    if isinstance(stated, str) and stated.lower() in _KINDS:
+        return Kind(stated.lower())
+    if kind := _TYPES.get(whole(stated) or 0):
+        return kind
+    if stated is not None and stated != "":
         fields.note("type", "story, comment, poll, pollopt or job")
-    if "poll" in fields.value:
+    if fields.value.get("poll"):
         return Kind.POLLOPT
-    if "parts" in fields.value:
+    if fields.value.get("parts"):
         return Kind.POLL
-    is_story = "parent" not in fields.value and bool({"title", "url", "descendants"} & fields.value.keys())
+    is_story = not fields.value.get("parent") and bool({"title", "url", "descendants"} & fields.value.keys())
     return Kind.STORY if is_story else Kind.COMMENT

@@ -6,7 +6,7 @@ Everything streams: a file is never in memory as a whole unless it is one single
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from hnsite.model import AGE, Moment, Origin, Problem, age_seconds
 
 HEAD_SIZE = 65_536
 LAST_SECOND = 253_402_300_799  # the end of the year 9999, the last that dates can be written in
+_YEAR_2100 = 4_102_444_800
 _TOO_LARGE = 10**15
 
 Id = Annotated[int, Meta(gt=0, lt=_TOO_LARGE)]
@@ -27,7 +28,10 @@ Seconds = Annotated[int, Meta(ge=0, le=LAST_SECOND)]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = bytes({*range(32), 127} - {*b"\t\n\r"})
-_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_WHOLE = re.compile(r"(-?[0-9]{1,15})(?:\.0*)?")
+_ID_LIST = re.compile(r"[\[({]?[\s\d,;.'\"]*[\])}]?")  # as JSON, Python, NumPy, Postgres and ClickHouse write it
+_UTC = re.compile(r" ?UTC$")
+_FLAGS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False, "": False}
 _JSON = re.compile(rb'\s*(?:\{|null\b|\[\s*(?:[{}\[\]"]|-?\d|true\b|false\b|null\b|\Z))')
 _KEY = re.compile(rb'"(\w{1,30})"\s*:')
 
@@ -110,6 +114,8 @@ class Fields:
     value: dict[str, Any]
     origin: Origin
     problems: list[Problem] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What the dump calls a field, for messages, where it has another name for it."""
 
     def text(self, name: str) -> str | None:
         """Numbers are not text."""
@@ -136,10 +142,16 @@ class Fields:
         self.note(name, "an id")
         return None
 
+    def reference(self, name: str) -> int | None:
+        """The id of another item; tables write 0 for none."""
+        return self.id(name) if self.number(name) else None
+
     def ids(self, name: str) -> list[int]:
         value = self.value.get(name)
-        if value is None:
+        if value is None or value != value:
             return []
+        if isinstance(value, str) and _ID_LIST.fullmatch(value.strip()):
+            value = re.findall(r"\d+(?:\.0*)?", value)
         if not isinstance(value, list):
             self.note(name, "a list of ids")
             return []
@@ -148,7 +160,11 @@ class Fields:
 
     def flag(self, name: str) -> bool:
         value = self.value.get(name)
-        if isinstance(value, bool) or value is None or value in (0, 1):
+        if isinstance(value, str) and value.lower() in _FLAGS:
+            return _FLAGS[value.lower()]
+        if value is None or value != value:
+            return False
+        if isinstance(value, bool) or value in (0, 1):
             return bool(value)
         self.note(name, "true or false")
         return False
@@ -161,11 +177,25 @@ class Fields:
         self.note(name, "a time in seconds")
         return None
 
+    def moment(self, *names: str) -> Moment | None:
+        """What the first of these fields says that says anything: seconds since 1970, or a date."""
+        for name in names:
+            value = self.value.get(name)
+            if value is None or value == "" or value != value:
+                continue
+            moment = iso_moment(value) if isinstance(value, str) else None
+            moment = moment or _epoch_moment(whole(value))
+            if moment is None:
+                self.note(name, "a time")
+            return moment
+        return None
+
     def note(self, name: str, wanted: str) -> None:
         id = self.value.get("id")
         of = "" if name == "id" or id is None else f" of item {_short(id).strip(_QUOTES)}"
         shown = _short(self.value.get(name))
-        self.problems.append(Problem(self.origin, f"{name!r}{of} is {shown}, not {wanted}; ignored"))
+        called = self.names.get(name, name)
+        self.problems.append(Problem(self.origin, f"{called!r}{of} is {shown}, not {wanted}; ignored"))
 
 
 def whole(value: object) -> int | None:
@@ -173,7 +203,8 @@ def whole(value: object) -> int | None:
     if type(value) is int:
         return value if abs(value) < _TOO_LARGE else None
     if isinstance(value, str):
-        return int(value) if _WHOLE.fullmatch(value) else None
+        match = _WHOLE.fullmatch(value)
+        return int(match[1]) if match else None
     if isinstance(value, float) and abs(value) < _TOO_LARGE and value.is_integer():
         return int(value)
     return None
@@ -190,13 +221,27 @@ def _short(value: object) -> str:
 _QUOTES = "'\""
 
 
+def _epoch_moment(number: int | None) -> Moment | None:
+    """Seconds since 1970, or thousandths, millionths or billionths of them where only that can be meant."""
+    if number is None or 0 <= number <= LAST_SECOND:
+        return None if number is None else Moment(number)
+    for _ in range(3):
+        number //= 1000
+        if 10**9 <= number <= _YEAR_2100:
+            return Moment(number)
+    return None
+
+
 def iso_moment(text: str) -> Moment | None:
-    """A date or date and time in ISO 8601; UTC where it names no zone."""
+    """A date or date and time in ISO 8601, or as BigQuery writes it; UTC where it names no zone."""
+    text = _UTC.sub("+00:00", text.strip())
+    if text.isdigit():
+        return None  # a number: ISO's dates without signs are not used, epochs are
     try:
-        moment = datetime.fromisoformat(text.strip())
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    unit = "day" if re.fullmatch(r"[\d-]+", text.strip()) else "second"
+    unit = "day" if re.fullmatch(r"[\d-]+", text) else "second"
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     seconds = int(moment.timestamp())

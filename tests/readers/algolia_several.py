@@ -48,11 +48,7 @@ expected = [
         reason="not an item: no JSON object; skipped",
         skipped=True,
     ),
-    Problem(
-        origin=Origin("algolia_several.ndjson", 5),
-        reason="broken JSON: Expecting value",
-        skipped=True,
-    ),
+    Problem(origin=Origin("algolia_several.ndjson", 5), reason="broken JSON: Expecting value", skipped=True),
     Record(
         origin=Origin("algolia_several.ndjson", 6),
         id="93200001",

@@ -1,0 +1,236 @@
+"""Tables of Hacker News items as text: CSV with any usual separator, tab-separated values, with or without a header.
+
+Values may be quoted and go over many lines; tab-separated values may have backslashes instead, as
+ClickHouse and databases write them. A quote that is never closed costs only its own row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import BinaryIO, NamedTuple
+
+from hnsite.model import Kind, Moment, Origin, Problem, Record, provisional_id
+from hnsite.readers.input import HEAD_SIZE, Head, clean, decode, encoding_problem, iso_moment, whole
+from hnsite.readers.table import Table, lacking
+
+NAME = "csv-table"
+VERSION = 1
+
+csv.field_size_limit(1 << 24)  # the module's limit is one for all; its default is shorter than long comments
+
+_SEPARATORS = ",\t;|"
+_SAMPLE = 20
+_REREAD = 1 << 26  # characters that are looked at twice, because a quote before them had no end
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
+_HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+")
+_STORIES = ("id", "created_at", "created_at_i", "author", "points", "url_hostname", "num_comments", "title")
+_COMMENTS = (
+    *("id", "created_at", "created_at_i", "author", "points"),
+    *("story_id", "parent_id", "url_hostname", "comment_text"),
+)
+_POSTS = ("created_at", "points", "url_hostname", "title")
+"""Tables that go about without a header."""
+
+
+class _Layout(NamedTuple):
+    """How a table is written: its separator, whether with backslashes, its columns, whether they stand in it."""
+
+    separator: str
+    escaped: bool
+    names: tuple[str, ...]
+    has_header: bool
+
+
+def why_not(head: Head) -> str | None:
+    if head.is_json:
+        return "JSON, not a table"
+    found = _layout(head.text.removeprefix("\ufeff"), cut=len(head.raw) >= HEAD_SIZE)
+    return found if isinstance(found, str) else None
+
+
+def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+    head = file.read(HEAD_SIZE)
+    layout = _layout(Head(head).text.removeprefix("\ufeff"), cut=len(head) >= HEAD_SIZE)
+    if isinstance(layout, str):
+        yield Problem(Origin(name, 1), f"no table of Hacker News items: {layout}", skipped=True)
+        return
+    lines = _Lines(chain(io.BytesIO(head + file.readline()), file))
+    table = Table(layout.names)
+    for line, row in _rows(lines, layout):
+        origin = Origin(name, line)
+        if isinstance(row, str):
+            yield Problem(origin, row, skipped=True)
+        elif layout.names == _POSTS:
+            yield _post(row, origin)
+        else:
+            yield from table.read(row, origin)
+    if problem := encoding_problem(name, lines.odd):
+        yield problem
+
+
+def _layout(text: str, *, cut: bool) -> _Layout | str:
+    """How the table is written that begins with ``text``, or why there is none."""
+    first = text.lstrip("\n").partition("\n")[0]
+    separators = sorted((one for one in _SEPARATORS if one in first), key=lambda one: -first.count(one))
+    reason = "no columns with a separator"
+    for separator in separators:
+        escaped = separator == "\t" and bool(re.search(r"\\[nN\\t]", text)) and not re.search(r'(?:^|\t)"', text)
+        rows = _sample(text, separator, escaped, cut)
+        names = tuple(rows[0]) if rows else ()
+        if (known := _headless(rows)) is not None:
+            return _Layout(separator, escaped, known, has_header=False)
+        if (why := _refusal(names, rows[1:])) is None:
+            return _Layout(separator, escaped, names, has_header=True)
+        reason = why if separator == separators[0] else reason
+    return reason
+
+
+def _sample(text: str, separator: str, escaped: bool, cut: bool) -> list[list[str]]:
+    """The first rows, without one that may go on behind the text."""
+    rows: list[list[str]] = []
+    try:
+        for row in _parser(io.StringIO(text, newline=""), separator, escaped):
+            if row:
+                rows.append(row)
+            if len(rows) > _SAMPLE:
+                return rows
+    except csv.Error:
+        pass
+    return rows[:-1] if cut and len(rows) > 1 else rows
+
+
+def _headless(rows: Sequence[Sequence[str]]) -> tuple[str, ...] | None:
+    """The columns of a table that has none in it, where its values tell them beyond doubt."""
+    for names in (_STORIES, _COMMENTS):
+        if rows and all(len(row) == len(names) and _is_dated(row[1], row[2]) for row in rows):
+            return names
+    return _POSTS if rows and all(map(_is_post, rows)) else None
+
+
+def _is_dated(date: str, seconds: str) -> bool:
+    """Whether one column says the same as the other, as ``created_at`` and ``created_at_i`` do."""
+    moment = iso_moment(date)
+    return moment is not None and moment.epoch == whole(seconds)
+
+
+def _is_post(row: Sequence[str]) -> bool:
+    """A row of time, points, host and title: ``2014-06-24T05:50:40.000Z,1,flux7.com,8 Ways to ...``"""
+    if len(row) != len(_POSTS) or "T" not in row[0]:
+        return False
+    is_host = not row[2] or _HOST.fullmatch(row[2])
+    return bool(iso_moment(row[0]) and whole(row[1]) is not None and is_host and row[3])
+
+
+def _refusal(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str | None:
+    lower = [name.strip().lower() for name in names]
+    places = {name: lower.index(name) for name in ("type", "id") if name in lower}
+    values = {
+        name: [row[place] for row in rows if len(row) == len(names)] for name, place in places.items()
+    }
+    if why := lacking(lower, values.get("type", ())):
+        return why
+    if values.get("id") and not any(map(whole, values["id"])):
+        return "its ids are no numbers, as Hacker News's are"
+    return None
+
+
+class _Lines:
+    """The lines of a table as ``csv`` wants them, which can be put back."""
+
+    def __init__(self, raw: Iterator[bytes]) -> None:
+        self._raw = raw
+        self._waiting: deque[str] = deque()
+        self.taken: list[str] = []
+        self.number = 1
+        self.odd: list[int] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._waiting:
+            text = self._waiting.popleft()
+        else:
+            text, is_utf8 = decode(next(self._raw))
+            text = text.removeprefix("\ufeff") if self.number == 1 else text
+            if not is_utf8:
+                self.odd.append(self.number)
+        self.number += 1
+        self.taken.append(text)
+        return text
+
+    def put_back(self) -> int:
+        """Gives back all taken lines but the first; returns how many characters they have."""
+        lines = self.taken[1:]
+        self._waiting.extendleft(reversed(lines))
+        self.number -= len(lines)
+        return sum(map(len, lines))
+
+
+def _parser(lines: Iterator[str], separator: str, escaped: bool) -> Iterator[list[str]]:
+    if escaped:
+        return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+    return csv.reader(lines, delimiter=separator)
+
+
+def _rows(lines: _Lines, layout: _Layout) -> Iterator[tuple[int, list[str] | str]]:
+    """Each row with its first line, or what is wrong with it."""
+    parser = _parser(lines, layout.separator, layout.escaped)
+    width = len(layout.names)
+    budget = _REREAD
+    header = layout.has_header
+    while True:
+        line = lines.number
+        lines.taken.clear()
+        try:
+            row = next(parser)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            row, reason = [], f"a row that cannot be read: {error}"
+        else:
+            reason = f"a row of {len(row)} columns, not {width}"
+        if header and row:
+            header = False
+        elif len(row) == width or (len(lines.taken) == 1 and 0 < len(row) < width) or not any(row[width:]):
+            if row:
+                yield line, _whole_row(row, layout)
+            elif lines.taken[0].strip():
+                yield line, reason
+        else:
+            if len(lines.taken) > 1 and budget > 0:
+                budget -= lines.put_back()
+            yield line, reason
+
+
+def _whole_row(row: list[str], layout: _Layout) -> list[str]:
+    """The row with all of its columns: programs leave out the last ones where they are empty."""
+    row += [""] * (len(layout.names) - len(row))
+    return [_unescaped(value) for value in row] if layout.escaped else row
+
+
+def _unescaped(value: str) -> str:
+    if "\\" not in value or value == "\\N":
+        return value
+    return _ESCAPE.sub(lambda match: _ESCAPED.get(match[1], match[1]), value)
+
+
+def _post(row: Sequence[str], origin: Origin) -> Record:
+    """A story of which the number is not told: known by its title and site, and here by its time."""
+    date, points, host, title = (clean(value) for value in row[:4])
+    created: Moment | None = iso_moment(date) if date else None
+    return Record(
+        origin,
+        provisional_id("story", title, host, date),
+        Kind.STORY,
+        created=created,
+        title=title,
+        domain=host,
+        score=whole(points),
+    )

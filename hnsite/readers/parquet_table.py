@@ -1,0 +1,67 @@
+"""Tables of Hacker News items as Parquet files, as on Hugging Face. Needs pyarrow: ``hnsite[parquet]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from hnsite.errors import UnreadableError
+from hnsite.model import Origin, Problem, Record
+from hnsite.readers.input import Head
+from hnsite.readers.table import Table, lacking
+
+if TYPE_CHECKING:
+    import pyarrow
+
+NAME = "parquet-table"
+VERSION = 1
+WHOLE = True
+
+_MAGIC = b"PAR1"
+_ROWS = 4096  # in memory at a time
+
+
+def why_not(head: Head) -> str | None:
+    """Raises UnreadableError for a Parquet file where pyarrow is not installed."""
+    if not head.raw.startswith(_MAGIC):
+        return "not a Parquet file"
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        raise UnreadableError("a Parquet file; to read it: pip install 'hnsite[parquet]'") from None
+    return None
+
+
+def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+    import pyarrow
+    import pyarrow.parquet
+
+    row = 0
+    try:
+        with pyarrow.parquet.ParquetFile(file, page_checksum_verification=True) as parquet:
+            names = parquet.schema_arrow.names
+            if why := lacking(names):
+                yield Problem(Origin(name, 1), f"no table of Hacker News items: {why}", skipped=True)
+                return
+            used = [names[place] for place in Table(names).used]
+            table = Table(used)
+            for batch in parquet.iter_batches(_ROWS, columns=used, use_threads=False):
+                for row, values in enumerate(zip(*map(_values, batch.columns), strict=True), row + 1):
+                    yield from table.read(values, Origin(name, row))
+    except (pyarrow.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
+        reason = " ".join("".join(one if one.isprintable() else " " for one in str(error)).split())[:200]
+        yield Problem(Origin(name, row + 1), f"a damaged Parquet file from here on: {reason}", skipped=True)
+
+
+def _values(column: pyarrow.Array) -> list[Any]:
+    """A column's values as the types of JSON, times as whole seconds."""
+    import pyarrow
+
+    kind = column.type
+    if pyarrow.types.is_date(kind) or pyarrow.types.is_timestamp(kind):
+        zone = getattr(kind, "tz", None)
+        column = column.cast(pyarrow.timestamp("s", zone), safe=False).cast(pyarrow.int64())
+    elif pyarrow.types.is_decimal(kind):
+        return [int(one) if isinstance(one, Decimal) else None for one in column.to_pylist()]
+    return column.to_pylist()

@@ -1,0 +1,132 @@
+"""Tables of Hacker News items in a SQLite file, whatever they are called: hacker-news-to-sqlite's and others.
+
+The file is opened read-only and as one that nobody changes, so that nothing is written, not even a lock.
+Only plain tables are looked at: a view or a virtual table can do anything.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+from urllib.parse import quote
+
+from hnsite.model import Origin, Problem, Record
+from hnsite.readers.input import Head, decode
+from hnsite.readers.table import Table, lacking
+
+NAME = "sqlite-table"
+VERSION = 1
+WHOLE = True
+
+_MAGIC = b"SQLite format 3\x00"
+_LOGS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+_LONGEST = 1 << 26  # bytes of one row
+_SMALLEST = 4  # bytes that a row takes in the file at least
+_SAMPLE = 20
+_ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA}
+
+
+class _Source(NamedTuple):
+    """A table of the file: its name, and its columns as they are called in it."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+def why_not(head: Head) -> str | None:
+    if head.raw.startswith(_MAGIC) or head.raw.startswith(_LOGS):
+        return None
+    return "not a SQLite file"
+
+
+def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+    magic = file.read(len(_MAGIC))
+    path = getattr(file, "name", None)
+    if magic != _MAGIC or not isinstance(path, str):
+        yield Problem(Origin(name, 1), _no_database(magic), skipped=True)
+        return
+    try:
+        size = file.seek(0, 2)
+        yield from _read(path, size, name)
+    except sqlite3.Error as error:
+        yield _damaged(name, 1, error)
+
+
+def _no_database(magic: bytes) -> str:
+    if magic.startswith(_LOGS):
+        return "the log of a SQLite file, whose rows are not read: open that file once with sqlite3 to take them in"
+    return "no SQLite file"
+
+
+def _damaged(name: str, row: int, error: Exception) -> Problem:
+    shown = "".join(one if one.isprintable() else " " for one in str(error))[:200]
+    return Problem(Origin(name, row), f"a damaged SQLite file from here on: {shown}", skipped=True)
+
+
+def _read(path: str, size: int, name: str) -> Iterator[Record | Problem]:
+    db = _opened(path)
+    try:
+        refusals: list[str] = []
+        found = False
+        for source in _sources(db):
+            if why := lacking(source.columns, _types(db, source)):
+                refusals.append(f"{source.name!a} {why}"[:120])
+                continue
+            found = True
+            yield from _rows(db, source, size // _SMALLEST, name)
+        if not found:
+            why = "; ".join(refusals[:3]) or "it has no tables"
+            yield Problem(Origin(name, 1), f"no table of Hacker News items: {why}"[:380], skipped=True)
+    finally:
+        db.close()
+
+
+def _opened(path: str) -> sqlite3.Connection:
+    """The file as it stands, with everything off that a schema could make a program do."""
+    db = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    db.text_factory = lambda raw: decode(raw)[0]
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+        db.execute(f"PRAGMA {pragma}")
+    db.set_authorizer(_authorizer)
+    return db
+
+
+def _authorizer(action: int, *_: str | None) -> int:
+    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+
+
+def _sources(db: sqlite3.Connection) -> Iterator[_Source]:
+    """The plain tables; columns that are computed are left out."""
+    names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0").fetchall()
+    for (name,) in names:
+        columns = db.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
+        yield _Source(name, tuple(str(column[1]) for column in columns if not column[6]))
+
+
+def _quoted(name: str) -> str:
+    return '"{}"'.format(name.replace('"', '""'))
+
+
+def _types(db: sqlite3.Connection, source: _Source) -> list[object]:
+    columns = [column for column in source.columns if column.lower() == "type"]
+    if not columns:
+        return []
+    query = f"SELECT {_quoted(columns[0])} FROM {_quoted(source.name)} LIMIT {_SAMPLE}"
+    return [one for (one,) in db.execute(query) if one is not None]
+
+
+def _rows(db: sqlite3.Connection, source: _Source, most: int, name: str) -> Iterator[Record | Problem]:
+    used = [source.columns[place] for place in Table(source.columns).used]
+    table = Table(used)
+    row = 0
+    try:
+        for values in db.execute(f"SELECT {', '.join(map(_quoted, used))} FROM {_quoted(source.name)}"):
+            row += 1
+            if row > most:
+                yield _damaged(name, row, ValueError("it says that it has more rows than can be in it"))
+                return
+            yield from table.read(values, Origin(name, row))
+    except sqlite3.Error as error:
+        yield _damaged(name, row + 1, error)
