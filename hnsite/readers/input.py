@@ -27,6 +27,7 @@ Seconds = Annotated[int, Meta(ge=0, le=LAST_SECOND)]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = bytes({*range(32), 127} - {*b"\t\n\r"})
+_MONTH = re.compile(r"(?<=\bon )([A-Z][a-z]{2})[a-z]{1,6}(?= \d)")  # "on Sept 5, 2014", "on July 2, 2008"
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _JSON = re.compile(rb'\s*(?:\{|null\b|\[\s*(?:[{}\[\]"]|-?\d|true\b|false\b|null\b|\Z))')
 _KEY = re.compile(rb'"(\w{1,30})"\s*:')
@@ -213,6 +214,7 @@ def shown_moment(text: str, captured: int | None = None) -> Moment | None:
         return None
     if age := AGE.fullmatch(text):
         return Moment(None if captured is None else max(0, captured - age_seconds(text)), age[2], text)
+    text = _MONTH.sub(r"\1", text)
     for pattern, unit in (("%d %b %y %H:%M UTC", "minute"), ("on %b %d, %Y", "day")):
         try:
             seconds = int(datetime.strptime(text, pattern).replace(tzinfo=UTC).timestamp())
