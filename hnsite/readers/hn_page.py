@@ -1,9 +1,9 @@
 """Pages of news.ycombinator.com as they are served or as browsers save them, 2007 to today.
 
-All eras have cells ``td.title`` and ``td.subtext`` for a story, ``td.default`` for a comment with its facts in
-``.comhead`` and its text in ``.comment``, and depths as the width of a spacer (40 a level). Row ids, ``hnuser``,
-``age`` and ``commtext`` came later; parents are linked since 2022 (``navs``), and always where a comment stands
-outside its thread. The markup is that of news.arc, whose forks are public.
+All eras have cells ``td.title`` and ``td.subtext`` for a story, ``td.default`` for a comment with its facts
+in ``.comhead`` and its text in ``.comment``, and depths as the width of a spacer (40 a level). Ids on rows,
+``hnuser``, ``age`` and ``commtext`` came later; parents are linked since 2022 (``navs``), and always where a
+comment stands outside its thread. The markup is that of news.arc, whose forks are public.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ _USER = re.compile(r"\buser\?id=([^&#]+)")
 _GOTO = re.compile(r"[?&](?:whence|goto)=([^&#]+)")
 _FNID = re.compile(r"\bx\?fnid=(\w+)")
 _AGE = re.compile(
-    r"\b(?:\d{1,4}|an?) (?:second|minute|hour|day|week|month|year)s? ago\b|\bon [A-Z][a-z]{2,8} \d{1,2}, \d{4}\b"
+    r"\b(?:\d{1,4}|an?) (?:second|minute|hour|day|week|month|year)s? ago\b"
+    r"|\bon [A-Z][a-z]{2,8} \d{1,2}, \d{4}\b"
 )
 _POINTS = re.compile(r"(-?\d{1,9}) points?\b")
 _SPACER = re.compile(r"\d{1,6}")
