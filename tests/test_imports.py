@@ -62,6 +62,7 @@ HOMES = {
     "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "readers", "catalog", "ledger", "manifest"},
     "ijson": {"readers"},
+    "lxml": {"readers"},
     "markupsafe": {"markup", "pages"},
 }
 """Each library has one home. msgspec is JSON to the readers and bytes to the catalog and the manifest; to
@@ -71,7 +72,7 @@ IMPURE = {"sqlite3", "concurrent", "multiprocessing"}
 """Libraries that have a home, but never one in the pure ring."""
 
 PURE_LIBRARIES = """
-    __future__ base64 bisect calendar collections contextlib dataclasses datetime difflib enum functools
+    __future__ base64 bisect calendar collections contextlib dataclasses datetime difflib email enum functools
     hashlib heapq html io itertools json math operator pathlib re string textwrap tomllib types typing
     unicodedata urllib.parse xml.sax.saxutils
 """
@@ -82,8 +83,8 @@ FORBIDDEN_METHODS = """
     expanduser read_text read_bytes write_text write_bytes mkdir rmdir unlink touch rename urlopen
 """
 HEAVY = """
-    jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson multiprocessing concurrent
-    asyncio
+    jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml multiprocessing
+    concurrent asyncio
 """
 
 

@@ -32,6 +32,7 @@ _WHOLE = re.compile(r"(-?[0-9]{1,15})(?:\.0*)?")
 _ID_LIST = re.compile(r"[\[({]?[\s\d,;.'\"]*[\])}]?")  # as JSON, Python, NumPy, Postgres and ClickHouse write it
 _UTC = re.compile(r" ?UTC$")
 _FLAGS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False, "": False}
+_MONTH = re.compile(r"(?<=\bon )([A-Z][a-z]{2})[a-z]{1,6}(?= \d)")  # "on Sept 5, 2014", "on July 2, 2008"
 _JSON = re.compile(rb'\s*(?:\{|null\b|\[\s*(?:[{}\[\]"]|-?\d|true\b|false\b|null\b|\Z))')
 _KEY = re.compile(rb'"(\w{1,30})"\s*:')
 
@@ -258,6 +259,7 @@ def shown_moment(text: str, captured: int | None = None) -> Moment | None:
         return None
     if age := AGE.fullmatch(text):
         return Moment(None if captured is None else max(0, captured - age_seconds(text)), age[2], text)
+    text = _MONTH.sub(r"\1", text)
     for pattern, unit in (("%d %b %y %H:%M UTC", "minute"), ("on %b %d, %Y", "day")):
         try:
             seconds = int(datetime.strptime(text, pattern).replace(tzinfo=UTC).timestamp())

@@ -35,10 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The field of an API item -> what tables call it, in lower case; the first that holds something counts."""
 
-_SIGNS = """
-    by kids descendants time_ts ranking top_level_parent comment_text story_text objectid created_at_i
-    num_points url_hostname dead
-""".split()
+_SIGNS = ["by", "kids", "descendants", "time_ts", "ranking", "top_level_parent", "comment_text", "story_text", "objectid", "created_at_i", "num_points", "url_hostname", "dead"]
 """Columns that a table about anything else hardly has."""
 _STRANGERS = {"subreddit", "created_utc", "link_id", "short_id", "post_number", "topic_id", "message_id"}
 _FACTS = ("by", "title", "text", "time", "parent", "url")
