@@ -15,7 +15,7 @@ from typing import BinaryIO, Protocol
 
 from hnsite.errors import UnreadableError
 from hnsite.model import Problem, Record
-from hnsite.readers import algolia, board, flat, hn_api
+from hnsite.readers import algolia, board, flat, hn_api, mail, mbox
 from hnsite.readers.input import Head
 
 
@@ -42,6 +42,8 @@ READERS: Sequence[Reader] = (
     board,
     flat,
     hn_api,
+    mail,
+    mbox,
 )
 
 
