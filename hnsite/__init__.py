@@ -28,11 +28,12 @@ Where things live, highest first (imports only go down):
     readers/   one dump format a module                     pages/   one page kind a module
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
     config     hnsite.toml -> Config                        hosts    what hosts take
+    subjects   what mails are about
     postings   where words stand, as short text
     model, errors   the nouns
 
-The pure ring (model, errors, hosts, urls, config, markup, readers, pages, postings, link, merge, infer)
-touches no disk, network, clock or randomness; ``tests/test_imports.py`` holds it to that.
+The pure ring (model, errors, hosts, urls, config, subjects, markup, readers, pages, postings, link, merge,
+infer) touches no disk, network, clock or randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,
 a text dialect ``markup/__init__.py``.

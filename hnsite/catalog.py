@@ -21,6 +21,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,9 +30,10 @@ from xxhash import xxh3_64_intdigest
 
 from hnsite.database import Database, remove
 from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, is_held, text_of
-from hnsite.model import Kind, Origin, Problem, Record, is_provisional
+from hnsite.model import Kind, Origin, Problem, Record, is_mail, is_provisional
+from hnsite.subjects import base_subject
 
-VERSION = 5
+VERSION = 6
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
 _PART, _NEW, _SETTLED, _GONE = range(4)
@@ -305,16 +307,25 @@ class Catalog:
             self._note_texts()
         if not self._db.row("SELECT 1 FROM clue WHERE is_loose"):
             return {}
+        titled: dict[int, list[int]] = defaultdict(list)
+        rows = self._db.rows(
+            "SELECT DISTINCT clue, component FROM clue JOIN place USING (item)"
+            f" WHERE length = {_TITLE} AND clue IN"
+            f" (SELECT clue FROM clue WHERE is_loose AND length = {_TITLE})"
+        )
+        for clue, component in rows:  # one loose title joins all that have it
+            titled[clue].append(component)
         pairs: dict[tuple[int, int], dict[int, int]] = defaultdict(dict)
         rows = self._db.rows(
             "SELECT DISTINCT one.component, other.component, a.clue, a.length"
             " FROM clue a JOIN clue b USING (clue)"
             " JOIN place one ON one.item = a.item JOIN place other ON other.item = b.item"
-            " WHERE a.is_loose AND one.component != other.component"
+            f" WHERE a.is_loose AND a.length != {_TITLE} AND one.component != other.component"
         )
         for one, other, clue, length in rows:
             pairs[one, other][clue] = length
-        joined = components(pair for pair, clues in pairs.items() if _is_enough(clues))
+        enough = (pair for pair, clues in pairs.items() if _is_enough(clues))
+        joined = components(chain(titled.values(), enough))
         return {component: lowest for component, lowest in joined.items() if component != lowest}
 
     def _note_texts(self) -> None:
@@ -411,8 +422,7 @@ def _digest(numbers: array[int]) -> bytes:
 
 
 def _is_enough(clues: Mapping[int, int]) -> bool:
-    lengths = [length for length in clues.values() if length != _TITLE]
-    return len(lengths) < len(clues) or sum(lengths) >= ENOUGH_TEXT or len(lengths) >= ENOUGH_COMMENTS
+    return sum(clues.values()) >= ENOUGH_TEXT or len(clues) >= ENOUGH_COMMENTS
 
 
 class _Intake:
@@ -460,7 +470,7 @@ class _Intake:
             self._top = items[0]
         if record.author:
             self._writers.add(record.author)
-        if clue := _title_clue(record, items[0]):
+        if clue := _subject_clue(record, items[0]) if is_mail(record.id) else _title_clue(record, items[0]):
             self._clues.append(clue)
         data = _encode(record)
         return record.captured, held, time, _said(record, data), items.tobytes(), data
@@ -514,6 +524,14 @@ def _title_clue(record: Record, item: int) -> tuple[int, int, int, bool] | None:
     if not record.title or record.kind is Kind.COMMENT:
         return None
     return item_number(f"title {record.title}"), _TITLE, item, is_provisional(record.id)
+
+
+def _subject_clue(record: Record, item: int) -> tuple[int, int, int, bool] | None:
+    """What a mail is about; loose if it answers that and names no mail."""
+    subject, answers = base_subject(record.title or "")
+    if not subject:
+        return None
+    return item_number(f"subject {subject}"), _TITLE, item, answers and record.kind is not Kind.COMMENT
 
 
 def _text_clue(record: Record) -> tuple[int, int, int, bool] | None:

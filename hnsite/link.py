@@ -6,6 +6,7 @@ comments with ids, and stories without an id meet theirs:
 - a story that a dump names only by title is the story that its comments turn out to belong to,
   or the only one with that title, author and site;
 - a flat dump belongs to the thread that holds enough of the same words by the same authors;
+- a mail that answers a subject and names no mail belongs to the thread with that subject;
 - every provisional id that gave way to a better one is reported, so that its page can lead on.
 
 Nothing recurses: chains of any length, cycles and orphans are expected.
@@ -13,6 +14,8 @@ Nothing recurses: chains of any length, cycles and orphans are expected.
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,12 +24,25 @@ from typing import NamedTuple, Protocol
 from msgspec.structs import replace
 
 from hnsite.markup import text_id, words_of
-from hnsite.model import PROVISIONAL, Evidence, Kind, Origin, Problem, Record, is_provisional, provisional_id
+from hnsite.model import (
+    PROVISIONAL,
+    Evidence,
+    Kind,
+    Origin,
+    Problem,
+    Record,
+    is_mail,
+    is_provisional,
+    provisional_id,
+)
+from hnsite.subjects import base_subject
 from hnsite.urls import domain_of, id_key, is_hn
 
 ENOUGH_TEXT = 40
 """Characters of equal text by equal authors that make two dumps one thread."""
 ENOUGH_COMMENTS = 3
+CLOCKS = 86_400
+"""Seconds by which an answer may seem older than what it answers."""
 ENOUGH_SHARE = 0.25
 """Of the smaller one's comments; people paste the same advertisement into many threads."""
 
@@ -48,6 +64,7 @@ class Trace(NamedTuple):
     author: str | None
     held: bool
     evidence: Evidence | None = None
+    time: int | None = None
 
 
 def trace(record: Record, *, with_text: bool) -> Trace:
@@ -68,6 +85,7 @@ def trace(record: Record, *, with_text: bool) -> Trace:
         record.author,
         is_held(record),
         record.evidence,
+        record.created.epoch if record.created else None,
     )
 
 
@@ -179,7 +197,8 @@ def _placed(record: Record, item: str, linked: Linked) -> Record:
     same = record.id == item and record.parent == parent and record.evidence is evidence
     if same and record.replies == replies:
         return record
-    return replace(record, id=item, parent=parent, replies=replies, evidence=evidence)
+    kind = Kind.COMMENT if evidence is Evidence.SUBJECT else record.kind
+    return replace(record, id=item, kind=kind, parent=parent, replies=replies, evidence=evidence)
 
 
 class Claims(Protocol):
@@ -276,6 +295,9 @@ def link(traces: Sequence[Trace]) -> Linked:
     cycles = break_cycles(parents)
     lost = {cycle[0] for cycle in cycles} | {trace.id for trace in traces if trace.parent == trace.id}
     tops = _tops(parents, traces, lost)
+    answering = answered_threads(traces, tops)
+    parents.update(answering)
+    tops = {id: answering.get(top, top) for id, top in tops.items()}
     stories = _Stories(traces, tops)
     stories.join_by_comments()
     stories.join_by_title()
@@ -290,6 +312,7 @@ def link(traces: Sequence[Trace]) -> Linked:
         if id not in now and roots[id] != id and now.get(parent, parent) != id
     }
     inferred = {now.get(id, id): rests_on for id, rests_on in inferences(traces).items()}
+    inferred.update(dict.fromkeys(answering, Evidence.SUBJECT))
     return Linked(tuple(places), moved, tuple(_cycle_problems(cycles, traces)), placed, inferred)
 
 
@@ -408,6 +431,68 @@ class _Stories:
 
     def final(self) -> dict[str, str]:
         return {root: found for root in self._set if (found := self._find(root)) != root}
+
+
+class _About(NamedTuple):
+    """A thread of mail: when it began (infinity if nobody knows), its root, and what it is about.
+
+    ``answers`` says that the root answers something, and does not say which mail.
+    """
+
+    time: float
+    root: str
+    subject: str
+    answers: bool
+
+
+def answered_threads(traces: Iterable[Trace], tops: Mapping[str, str]) -> dict[str, str]:
+    """Mails that answer a subject and name no mail -> the roots of the threads that they answer.
+
+    That is the one with this subject that began last before the mail; clocks may be wrong by a day. A mail
+    without a date belongs to the only thread with its subject, if there is only one.
+    """
+    threads = _mail_threads(traces, tops)
+    wanted = {one.subject for one in threads if one.answers}
+    known: dict[str, list[_About]] = defaultdict(list)
+    for one in threads:
+        if one.subject in wanted and not one.answers:
+            known[one.subject].append(one)
+    found: dict[str, str] = {}
+    for one in threads:
+        if one.answers and one.subject:
+            if root := _answered(one, known[one.subject]):
+                found[one.root] = root
+            else:
+                insort(known[one.subject], one)
+    return found
+
+
+def _mail_threads(traces: Iterable[Trace], tops: Mapping[str, str]) -> list[_About]:
+    """All threads of mail, oldest first; one whose root no dump holds is what its oldest mail says."""
+    oldest: dict[str, tuple[bool, float, str, str]] = {}
+    for trace in traces:
+        if not is_mail(trace.id) or not trace.held:
+            continue
+        top = tops.get(trace.id, trace.id)
+        time = math.inf if trace.time is None else trace.time
+        said = (trace.id != top, time, trace.id, trace.title or "")
+        if top not in oldest or said < oldest[top]:
+            oldest[top] = said
+    threads: list[_About] = []
+    for root, (is_below, time, _, title) in oldest.items():
+        subject, answers = base_subject(title)
+        threads.append(_About(time, root, subject, answers and not is_below))
+    return sorted(threads)
+
+
+def _answered(mail: _About, known: Sequence[_About]) -> str | None:
+    """``known`` are the threads with the mail's subject, oldest first."""
+    if mail.time == math.inf:
+        return known[0].root if len(known) == 1 else None
+    before = bisect_right(known, mail.time + CLOCKS, key=lambda one: one.time)
+    if before:
+        return known[before - 1].root
+    return known[0].root if len(known) == 1 and known[0].time == math.inf else None
 
 
 def _agree(one: Trace, other: Trace) -> bool:

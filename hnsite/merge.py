@@ -29,6 +29,7 @@ from hnsite.model import (
     Record,
     State,
     Thread,
+    is_mail,
 )
 from hnsite.urls import domain_of, id_key, is_hn
 
@@ -116,7 +117,7 @@ def _fold(records: Iterable[Record], ends: Mapping[str, int]) -> dict[str, _Item
             item.record = _newer(item.record, record)
         if record.body is not None:
             if item.body is not None and not _says_the_same(item.body, record):
-                item.changed = _change(record, ends)
+                item.changed = None if is_mail(record.id) else _change(record, ends)
                 item.problems += _puzzle(item.body, record)
             item.body = record
         if not item.held:

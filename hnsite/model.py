@@ -23,6 +23,9 @@ PROVISIONAL = "x"
 SOURCE = re.compile(r"[a-z][a-z0-9]{0,19}")
 """What a source is called in ids (``lobsters-abc123``) and after the names of its authors."""
 
+MAIL = "mail"
+"""The source that mail and Usenet are."""
+
 AGE = re.compile(r"(\d{1,4}|an?) (second|minute|hour|day|week|month|year)s? ago")
 SECONDS = {
     "second": 1,
@@ -61,6 +64,7 @@ class Dialect(StrEnum):
     TEXT = "text"
     MARKDOWN = "markdown"
     HTML = "html"
+    MAIL = "mail"
 
 
 class Evidence(StrEnum):
@@ -278,3 +282,8 @@ def author_text(author: str | None) -> str:
 def is_provisional(id: str) -> bool:
     """Whether an id was made by ``provisional_id``. Ids of other sources hold a ``-``."""
     return id.startswith(PROVISIONAL) and "-" not in id
+
+
+def is_mail(id: str) -> bool:
+    """Whether an item is a message of mail or Usenet: nobody can edit it, and it may lack references."""
+    return id.startswith(f"{MAIL}-")

@@ -33,7 +33,7 @@ merge
 link infer
 readers
 markup
-urls config
+urls config subjects
 hosts
 model errors
 """
@@ -43,6 +43,7 @@ LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in 
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
     "postings",
+    "subjects",
 }
 HOMES = {
     "click": {"cli"},
@@ -72,8 +73,9 @@ IMPURE = {"sqlite3", "concurrent", "multiprocessing"}
 """Libraries that have a home, but never one in the pure ring."""
 
 PURE_LIBRARIES = """
-    __future__ base64 bisect calendar collections contextlib dataclasses datetime difflib email enum functools
-    hashlib heapq html io itertools json math operator pathlib re string textwrap tomllib types typing
+    __future__ base64 binascii bisect calendar collections contextlib dataclasses datetime difflib email
+    email.message email.parser email.utils enum functools hashlib heapq html io itertools json math
+    operator pathlib re string textwrap tomllib types typing
     unicodedata urllib.parse xml.sax.saxutils
 """
 """What the pure ring may import from the standard library: nothing that sees a disk, network or clock."""

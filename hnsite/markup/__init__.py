@@ -12,8 +12,9 @@ import html
 import re
 from collections.abc import Callable, Mapping
 
-from hnsite.markup import hn, hypertext, markdown, text
+from hnsite.markup import hn, hypertext, mail, markdown, text
 from hnsite.markup.hn import linked_items
+from hnsite.markup.mail import to_html as mail_html
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
 from hnsite.markup.sanitize import LONGEST, OnItem, OnQuote, finish, sanitize
 from hnsite.model import Dialect
@@ -21,6 +22,7 @@ from hnsite.model import Dialect
 __all__ = [
     "letters_of",
     "linked_items",
+    "mail_html",
     "normalise",
     "plain_text",
     "quoted_lines",
@@ -34,6 +36,7 @@ DIALECTS: Mapping[Dialect, Callable[[str], str]] = {
     Dialect.TEXT: text.to_html,
     Dialect.MARKDOWN: markdown.to_html,
     Dialect.HTML: hypertext.to_html,
+    Dialect.MAIL: mail.to_html,
 }
 
 _TAG = re.compile(r"<[^<>]*>")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from hnsite import urls
-from hnsite.model import Kind, Moment, Thread, author_text
+from hnsite.model import Comment, Kind, Moment, Thread, author_text, is_mail
 from hnsite.pages.card import Edit, author_url, edit_of
 from hnsite.pages.when import When, day_of, when
+from hnsite.subjects import answered_subject
 
 
 class StoryView(NamedTuple):
@@ -44,9 +46,22 @@ def thread_title(thread: Thread) -> str:
     root = thread.root
     if root.title:
         return root.title
+    if subject := _answered_subject(thread):
+        return subject
     if urls.is_hn(root.id) and not root.held:
         return f"Thread around No.{root.id}"
     return "Untitled thread" if not root.held or root.kind is not Kind.JOB else "Untitled job"
+
+
+def _answered_subject(thread: Thread) -> str | None:
+    """What the oldest mail of a thread answers, whose first one is lost."""
+    mails = (one for one in thread.comments if one.title and is_mail(one.id))
+    oldest = min(mails, key=lambda one: (_epoch(one), one.id), default=None)
+    return answered_subject(oldest.title) if oldest and oldest.title else None
+
+
+def _epoch(item: Comment) -> float:
+    return math.inf if item.created is None or item.created.epoch is None else item.created.epoch
 
 
 def story_view(thread: Thread) -> StoryView:

@@ -1,0 +1,24 @@
+"""One message in a file: maildir, ``.eml``, an article of Usenet. See ``message`` for what is read of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from hnsite.model import Origin, Problem, Record
+from hnsite.readers.input import Head
+from hnsite.readers.message import LARGEST, Told, no_header, records
+
+NAME = "mail"
+VERSION = 1
+
+
+def why_not(head: Head) -> str | None:
+    return no_header(head.raw.lstrip(b"\r\n"))
+
+
+def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+    raw = file.read(LARGEST)
+    yield from records(raw.lstrip(b"\r\n"), Origin(name, 1), Told())
+    if len(raw) == LARGEST and file.read(1):
+        yield Problem(Origin(name, 1), f"a message of over {LARGEST >> 20} MB; the rest of it is left out")

@@ -1,0 +1,162 @@
+"""Many messages in a file, each behind a line ``From somebody Sat Jun  1 01:32:06 2013``.
+
+The variants differ in what becomes of a body's own lines that begin so: mboxo and mboxrd write ``>From``,
+mboxcl2 leaves them and says in Content-Length how long the body is, Pipermail leaves them and says nothing.
+So a line parts messages if it ends in a date (or is the number that Google's Usenet archive has there), an
+empty line stands before it and a header field behind it; it does not where Content-Length says that the body
+goes on and ends right before another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import BinaryIO, NamedTuple
+
+from hnsite.model import Origin, Problem, Record
+from hnsite.readers.input import Head
+from hnsite.readers.message import LARGEST, Told, is_header, is_usual_header, records
+
+NAME = "mbox"
+VERSION = 1
+
+_DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?"
+_MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?"
+_ZONE = rb"(?:[+-]\d{4}|[A-Z][A-Za-z]{1,4}(?:[ ]DST)?)"
+_DATE = re.compile(
+    rb"(?:^|\s)(" + _DAY + rb"\s+(?:" + _MONTH + rb"\s+\d{1,2}|\d{1,2}[\s-]" + _MONTH + rb")\b"
+    rb"(?=.*\b\d\d:\d\d)[\s\d:A-Za-z+,-]{6,40}?\d{2,4}(?:\s+" + _ZONE + rb"(?:\s+\([\w ]+\))?)?)"
+    rb"(?:\s+remote from \S+)?\s*$"
+)
+_NUMBER = re.compile(rb"-?\d{5,20}\s*$")
+_LENGTH = re.compile(rb"(?i)content-length[ \t]*:\s*(\d{1,8})\s*$")
+_QUOTED = re.compile(rb">+From ")
+_PIPERMAIL = re.compile(rb"From .* (?:at|@ending from|@end\|ng \|rom) ")
+_LONGEST_LINE = 1 << 20
+_TRIES = 20
+
+
+class _Piece(NamedTuple):
+    """One message as it stands in the file: the number of its first line, that line, and what follows."""
+
+    line: int
+    top: bytes
+    raw: bytes
+    is_cut: bool
+
+
+def why_not(head: Head) -> str | None:
+    lines = head.raw.lstrip(b"\r\n").split(b"\n", 2)
+    if not _is_separator(lines[0]):
+        return "does not begin with a line 'From somebody Sat Jun  1 01:32:06 2013'"
+    if len(lines) < 2 or not (is_header(lines[1]) or lines[1].startswith(b">From ")):
+        return "no header field behind the first line"
+    return None
+
+
+def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+    told = Told()
+    for piece in _messages(_Lines(file)):
+        origin = Origin(name, piece.line)
+        date = _DATE.search(piece.top)
+        raw = piece.raw if _PIPERMAIL.match(piece.top) else _unquoted(piece.raw)
+        yield from records(raw, origin, told, date[1].decode("latin-1") if date else "")
+        if piece.is_cut:
+            yield Problem(origin, f"a message of over {LARGEST >> 20} MB; the rest of it is left out")
+
+
+def _is_separator(line: bytes) -> bool:
+    if not line.startswith(b"From ") or len(line) > 1000:
+        return False
+    return bool(_DATE.search(line, 4) or _NUMBER.match(line, 5))
+
+
+def _unquoted(raw: bytes) -> bytes:
+    """Lines of the body as they were before they were kept from looking like the beginning of a message."""
+    if b"\n>" not in raw:
+        return raw
+    return b"\n".join(line[1:] if _QUOTED.match(line) else line for line in raw.split(b"\n"))
+
+
+class _Lines:
+    """The lines of a file, with their numbers; one can look ahead."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._ahead: deque[bytes] = deque()
+        self.number = 0
+
+    def next(self) -> bytes:
+        """The next line, b"" at the end."""
+        line = self._ahead.popleft() if self._ahead else self._file.readline(_LONGEST_LINE)
+        self.number += line.endswith(b"\n")
+        return line
+
+    def peek(self, place: int = 0) -> bytes:
+        while len(self._ahead) <= place:
+            line = self._file.readline(_LONGEST_LINE)
+            if not line:
+                return b""
+            self._ahead.append(line)
+        return self._ahead[place]
+
+
+def _messages(lines: _Lines) -> Iterator[_Piece]:
+    while lines.peek() and not lines.peek().strip():
+        lines.next()
+    tries = [_TRIES]
+    while lines.peek():
+        number = lines.number + 1
+        top = lines.next() if _is_separator(lines.peek()) else b""
+        raw, is_cut = _message(lines, tries)
+        yield _Piece(number, top, raw, is_cut)
+
+
+def _message(lines: _Lines, tries: list[int]) -> tuple[bytes, bool]:
+    """(one message up to the next, whether it is cut); ``tries`` is how often Content-Length may be wrong."""
+    kept: list[bytes] = []
+    size = length = 0
+    left: int | None = None  # bytes of the body that Content-Length says are still to come
+    is_sure = False  # that it says so rightly
+    before = b"\n"
+    while line := lines.peek():
+        if kept and _parts(line, before, lines) and not is_sure:
+            if not left or not tries[0] or not _ends_well(lines, left):
+                tries[0] -= bool(left and tries[0])
+                break
+            is_sure = True
+        before = lines.next()
+        size += len(line)
+        if size <= LARGEST:
+            kept.append(line)
+        if left is not None:
+            left = max(0, left - len(line))
+            is_sure = is_sure and left > 0
+        elif not line.strip():
+            left = length
+        elif found := _LENGTH.match(line):
+            length = int(found[1])
+    return b"".join(kept), size > LARGEST
+
+
+def _parts(line: bytes, before: bytes, lines: _Lines) -> bool:
+    """Whether a message begins with a line, which is the next that ``lines`` has."""
+    if not line.startswith(b"From ") or not _is_separator(line):
+        return False
+    behind = lines.peek(1)
+    if before.strip():
+        return is_usual_header(behind)
+    return not behind or is_header(behind) or behind.startswith(b">From ")
+
+
+def _ends_well(lines: _Lines, left: int) -> bool:
+    """Whether so many bytes ahead a message ends: behind empty lines stands another, or nothing."""
+    place = 0
+    while left > 0 and (line := lines.peek(place)):
+        left -= len(line)
+        place += 1
+    while lines.peek(place) and not lines.peek(place).strip():
+        place += 1
+    return left == 0 and (not lines.peek(place) or _is_separator(lines.peek(place)))
