@@ -47,6 +47,8 @@ class _Post:
 
 
 def why_not(head: Head) -> str | None:
+    if head.is_json:
+        return "JSON, not text"
     return None if _HEAD.search(head.text) else "no post headed 'author ◴[...] No.123[source]'"
 
 
