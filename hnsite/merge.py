@@ -125,11 +125,16 @@ def _fold(records: Iterable[Record], ends: Mapping[str, int]) -> dict[str, _Item
         if record.thread is not None and not record.flat:
             item.in_thread = True
         if record.ranked and record.replies:
-            item.ranked = record.replies
+            item.ranked = _next_order(item.ranked, record.replies)
         if record.flat and record.kind is Kind.COMMENT:
             dump = flat_dumps.setdefault(record.origin.file, len(flat_dumps))
             item.position = (dump, record.origin.position)
     return items
+
+
+def _next_order(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
+    """The newer order; two without a common child are pages of one."""
+    return new if not old or not set(old).isdisjoint(new) else old + new
 
 
 def _newer(old: Record, new: Record) -> Record:
@@ -139,6 +144,8 @@ def _newer(old: Record, new: Record) -> Record:
         said["state"] = old.state  # who only does not say that it is gone does not say that it is back
     created = _better(old.created, new.created)
     kind = new.kind if is_held(new) or not is_held(old) else old.kind
+    if kind is Kind.STORY and old.kind is Kind.POLL:  # lists of stories do not tell which are polls
+        kind = old.kind
     return replace(old, origin=new.origin, kind=kind, created=created, **said)
 
 

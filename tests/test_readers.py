@@ -24,8 +24,8 @@ from msgspec.structs import fields
 
 from hnsite import readers, sources
 from hnsite.errors import UnreadableError
-from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
-from hnsite.readers import algolia, board, flat, hn_api, json_values
+from hnsite.model import Dialect, Evidence, Kind, Moment, Origin, Problem, Record, State
+from hnsite.readers import algolia, board, flat, hn_api, hn_page, json_values
 from hnsite.readers.input import HEAD_SIZE, LAST_SECOND, Head
 
 CASES = Path(__file__).parent / "readers"
@@ -35,6 +35,7 @@ BY_PREFIX: dict[str, readers.Reader] = {
     "flat": flat,
     "api": hn_api,
     "algolia": algolia,
+    "page": hn_page,
 }
 WIDTH = 110
 
@@ -92,7 +93,7 @@ def written(beside: Path, name: str, found: Sequence[Piece]) -> str:
     return f"{head}\n\nfrom hnsite.model import {', '.join(names)}\n\n{body}"
 
 
-NOUNS = ("Dialect", "Kind", "Moment", "Origin", "Problem", "Record", "State")
+NOUNS = ("Dialect", "Evidence", "Kind", "Moment", "Origin", "Problem", "Record", "State")
 STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
 
 
@@ -116,7 +117,7 @@ def source(value: object, indent: int, room: int = 1) -> str:
 
 
 def one_line(value: object) -> str:
-    if isinstance(value, Kind | State | Dialect):
+    if isinstance(value, Kind | State | Dialect | Evidence):
         return f"{type(value).__name__}.{value.name}"
     if isinstance(value, str):
         return quoted(value)

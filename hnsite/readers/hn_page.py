@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
@@ -47,11 +48,11 @@ _HOST = re.compile(
 )
 _HTML = re.compile(r"(?i)\s*(?:<(?:!doctype|!--|\?xml|html|head|body|center|meta|table|tbody|tr)\b|<!--)")
 _OP = re.compile(r"(?i)<html\b[^<>]*\sop=[\"']?[a-z]")
-_TITLE = re.compile(r"(?is)<title[^<>]*>(.*?)</title>")
+_TITLE = re.compile(r"(?is)<title[^<>]*>(.{0,1000}?)</title>")
 _MARKS = re.compile(
     r"(?i)<table\b[^<>]*\bid=[\"']?hnmain\b|\bclass=[\"']?hnname\b|\by18\.(?:gif|svg)\b"
     r"|<link\b[^<>]*\bhref=[\"']?[^\s\"'<>]*\bnews\.css\b"
-    r"|<tr\b[^<>]*\bclass=[\"']?athing\b[^<>]*>(?=.{0,4000}?\b(?:hnuser|storylink|titleline|comhead)\b)"
+    r"|<tr\b[^<>]*\bclass=[\"']?athing\b[^<>]*>(?=(?s:.{0,4000}?)\b(?:hnuser|storylink|titleline|comhead)\b)"
 )
 _ITEM = re.compile(r"\bitem\?id=([1-9][0-9]{0,14})(?![0-9])(?:[^#\s]*#([1-9][0-9]{0,14})\Z)?")
 _HASH = re.compile(r"#([1-9][0-9]{0,14})\Z")
@@ -64,6 +65,7 @@ _AGE = re.compile(
     r"|\bon [A-Z][a-z]{2,8} \d{1,2}, \d{4}\b"
 )
 _POINTS = re.compile(r"(-?\d{1,9}) points?\b")
+_DEEPEST = 100
 _SPACER = re.compile(r"\d{1,6}")
 _GONE = {"[deleted]": State.DELETED, "[dead]": State.DEAD, "[flagged]": State.DEAD, "[delayed]": State.LIVE}
 """What stands in place of an item that one may not see."""
@@ -164,7 +166,7 @@ def _parts(page: SavedPage, name: str) -> _Parts:
     parts = _Parts()
     option: _Option | None = None
     for cell in page.tree.iter("td"):
-        kinds = classes(cell)
+        kinds = [] if _is_deep(cell) else classes(cell)
         if "title" in kinds:
             _add_title(cell, parts)
         elif "subtext" in kinds and parts.stories:
@@ -180,6 +182,11 @@ def _parts(page: SavedPage, name: str) -> _Parts:
     return parts
 
 
+def _is_deep(cell: Any) -> bool:
+    """Whether a cell stands deeper than any of a page's own; looking into each of many takes too long."""
+    return next(islice(cell.iterancestors(), _DEEPEST, None), None) is not None
+
+
 def _add_title(cell: Any, parts: _Parts) -> None:
     """A cell of this class has a title, the number of one in a list, or the link to more."""
     text = text_of(cell)
@@ -187,8 +194,8 @@ def _add_title(cell: Any, parts: _Parts) -> None:
     if link is not None and text == "More" and link.get("href"):
         parts.more = link.get("href")
     elif link is not None or text in _GONE:
-        row = cell.getparent()
-        numbered = any("title" in classes(one) and text_of(one) for one in row if one is not cell)
+        first = cell.getparent()[0]
+        numbered = first is not cell and "title" in classes(first) and bool(text_of(first))
         parts.stories.append(_Story(cell, _line(cell), _own_id(cell), numbered))
 
 
@@ -218,12 +225,12 @@ def _line(element: Any) -> int:
 
 
 def _own_id(cell: Any) -> str | None:
-    """The id on a cell's row, or on the row around that one's table; else that of its arrows or score."""
-    row = cell.getparent()
+    """The id on a cell's row, or on the row around that one's table; else that of its arrows, or in it."""
     for above, _ in zip(cell.iterancestors("tr"), range(2), strict=False):
         if "athing" in classes(above) and (match := _ID.fullmatch(above.get("id") or "")):
             return match[1]
-    return _id_inside(row)
+    before = cell.getprevious()
+    return (None if before is None else _id_inside(before)) or _id_inside(cell)
 
 
 def _id_inside(element: Any) -> str | None:
@@ -280,8 +287,7 @@ class _Place:
     top: str | None
 
 
-def _place(page: SavedPage, parts: _Parts) -> _Place:
-    head = parts.head
+def _place(page: SavedPage, parts: _Parts, head: _Story | _Comment | None) -> _Place:
     if isinstance(head, _Comment):
         return _Place(head.story, head.id)
     address = _address(page)
@@ -339,13 +345,15 @@ def _arrange(comments: Sequence[_Comment], place: _Place) -> dict[str, list[str]
 
 
 def _records(page: SavedPage, parts: _Parts, name: str) -> Iterator[Record | Problem]:
-    place = _place(page, parts)
+    head = parts.head
+    place = _place(page, parts, head)
     children = _arrange(parts.comments, place)
     if place.story and is_provisional(place.story):
         yield Problem(Origin(name, 1), "a page of more comments that does not say of which story")
     for story in parts.stories:
-        id = _story_id(story) or (place.story if story is parts.head else None)
-        yield from _told(story, id, page, Origin(name, story.line), children.get(id or "", ()))
+        id = _story_id(story) or (place.story if story is head else None)
+        text = _top_text(story) if story is head else None
+        yield from _told(story, id, text, page, Origin(name, story.line), children.get(id or "", ()))
     for comment in parts.comments:
         origin = Origin(name, comment.line)
         if comment.id:
@@ -372,7 +380,12 @@ def _story_id(story: _Story) -> str | None:
 
 
 def _told(
-    story: _Story, id: str | None, page: SavedPage, origin: Origin, replies: Sequence[str]
+    story: _Story,
+    id: str | None,
+    text: str | None,
+    page: SavedPage,
+    origin: Origin,
+    replies: Sequence[str],
 ) -> Iterator[Record | Problem]:
     """A story, then the choices of a poll."""
     if id is None:
@@ -396,10 +409,10 @@ def _told(
         title=text_of(link) or None,
         url=None if url and _item(url) == id else url,
         domain=text_of(site).strip("() ") or None,
-        body=None if story.numbered else _top_text(story),
+        body=text,
         dialect=Dialect.HN,
         score=score,
-        state=_state(_outside_links(story.title)),
+        state=_marked(_outside_links(story.title)) if link is not None else _GONE[text_of(story.title)],
         captured=page.captured,
         replies=tuple(dict.fromkeys(replies)),
         ranked=bool(replies),
@@ -411,16 +424,15 @@ def _told(
 def _choice(option: _Option, poll: str, page: SavedPage, origin: Origin) -> Record | Problem:
     if option.id is None:
         return Problem(origin, f"a choice of poll {poll} without an id; skipped", skipped=True)
-    gone = text_of(option.text) in _GONE
     return Record(
         Origin(origin.file, option.line),
         option.id,
         Kind.POLLOPT,
         parent=poll,
-        body=None if gone else body_of(option.text),
+        body=body_of(option.text) if text_of(option.text) not in _GONE else None,
         dialect=Dialect.HN,
         score=option.score,
-        state=_state(text_of(option.text)) if gone else State.LIVE,
+        state=_GONE.get(text_of(option.text), State.LIVE),
         captured=page.captured,
     )
 
@@ -461,7 +473,7 @@ def _reply(comment: _Comment, id: str, page: SavedPage, origin: Origin, replies:
         created=_moment(comment.head, page.captured),
         body=None if gone else body,
         dialect=Dialect.HN,
-        state=_state(body or "") if gone else _state(_outside_links(comment.head)),
+        state=_GONE[body or ""] if gone else _marked(_outside_links(comment.head)),
         captured=page.captured,
         replies=tuple(dict.fromkeys(replies)),
         ranked=bool(replies),
@@ -469,10 +481,8 @@ def _reply(comment: _Comment, id: str, page: SavedPage, origin: Origin, replies:
     )
 
 
-def _state(marks: str) -> State:
-    """What an item is by the marks beside it, or by what stands in its place."""
-    if marks.strip() in _GONE:
-        return _GONE[marks.strip()]
+def _marked(marks: str) -> State:
+    """What an item is that can be seen, by the marks beside it."""
     return State.DELETED if "[deleted]" in marks else State.DEAD if "[dead]" in marks else State.LIVE
 
 

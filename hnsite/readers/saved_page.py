@@ -16,8 +16,9 @@ from urllib.parse import unquote
 from hnsite.model import Origin, Problem
 from hnsite.readers.input import LAST_SECOND, clean, decode, encoding_problem
 
-LARGEST = 1 << 26
+LARGEST = 1 << 25
 """Bytes of a file that are read; the largest page known has three millions."""
+_HEAD = 1 << 20
 
 _MAIL = re.compile(
     r"\A(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,40}?content-type:\s*multipart/related", re.I
@@ -26,7 +27,7 @@ _ADDRESS = re.compile(
     r"<!--\s*saved from url=\(\d+\)(\S+)"
     r"|<!--\s*Page saved with SingleFile\s*url: (\S+)"
     r"|\bdata-scrapbook-source=[\"']?([^\s\"'>]+)"
-    r"|^Snapshot-Content-Location: (\S+)"
+    r"|^(?:Snapshot-)?Content-Location: (\S+)"
     r"|<link rel=[\"']?canonical[\"']? href=[\"']?([^\s\"'>]+)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -34,7 +35,7 @@ _SINGLE_FILE = re.compile(r"saved date: \w{3} (\w{3} \d\d \d{4} \d\d:\d\d:\d\d G
 _SCRAPBOOK = re.compile(r"\bdata-scrapbook-create=[\"']?(\d{14})\d{0,3}\b")
 _WAYBACK = re.compile(r"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d, \d{4}) AND RETRIEVED")
 _BULK = re.compile(
-    r"<(script|style|svg|noscript)\b[^<>]*>.*?</\1\s*>|(?<=[\"'=(])data:[^\s\"'()<>]{200,}|<[^<>]{20000,}>",
+    r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|(?<=[\"'=(])data:[^\s\"'()<>]{200,}|<[^<>]{8000,}>",
     re.IGNORECASE | re.DOTALL,
 )
 """What takes most of a saved page and says nothing: scripts, embedded pictures, and tags that are no tags
@@ -66,13 +67,13 @@ def stated_address(text: str) -> str:
 def saved_page(file: BinaryIO, name: str) -> SavedPage:
     """The page in a file; never raises for what the file holds."""
     raw = file.read(LARGEST + 1)
-    problems = []
+    problems: list[Problem] = []
     if len(raw) > LARGEST:
         problems.append(Problem(Origin(name, 1), f"larger than {LARGEST} bytes; the rest is left out"))
     text, odd = _decoded(raw[:LARGEST])
     captured = _captured(text)
-    address = stated_address(text[:LARGEST])
-    if is_mhtml(text[:65_536]):
+    address = stated_address(text[:_HEAD])
+    if is_mhtml(text[:_HEAD]):
         text, captured = _main_part(raw[:LARGEST])
     tree, cut = _parsed(text)
     if cut:
@@ -141,7 +142,7 @@ def _parsed(text: str) -> tuple[Any, bool]:
     """
     from lxml import etree
 
-    text = clean(_BULK.sub(_lines_of, text)) or ""
+    text = clean(_BULK.sub(_lines_of, text.replace("\r\n", "\n"))) or ""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = etree.fromstring(text.encode("utf-8", "replace"), parser)

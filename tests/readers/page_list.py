@@ -1,0 +1,61 @@
+"""A list of stories: one without an address, a job, one that is dead, one deleted, a job without an id."""
+
+from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
+
+expected = [
+    Record(
+        origin=Origin("page_list.html", 1),
+        id="900",
+        kind=Kind.STORY,
+        author="ann",
+        created=Moment(epoch=1772359200),
+        title="Ask HN: Which kettle?",
+        dialect=Dialect.HN,
+        score=12,
+        state=State.LIVE,
+    ),
+    Record(
+        origin=Origin("page_list.html", 1),
+        id="870",
+        kind=Kind.STORY,
+        author="bob",
+        created=Moment(epoch=1769900400),
+        title="A house of tea",
+        url="https://tea.example/house?a=1&b=2",
+        domain="tea.example",
+        dialect=Dialect.HN,
+        score=1,
+        state=State.LIVE,
+    ),
+    Record(
+        origin=Origin("page_list.html", 1),
+        id="940",
+        kind=Kind.JOB,
+        created=Moment(epoch=1772496000),
+        title="Kettle Co. (YC S24) is hiring",
+        url="https://kettles.example/jobs",
+        domain="kettles.example",
+        dialect=Dialect.HN,
+        state=State.LIVE,
+    ),
+    Record(
+        origin=Origin("page_list.html", 1),
+        id="941",
+        kind=Kind.STORY,
+        author="eve",
+        created=Moment(epoch=1772497800),
+        title="Cheap kettles",
+        domain="spam.example",
+        dialect=Dialect.HN,
+        score=1,
+        state=State.DEAD,
+    ),
+    Record(
+        origin=Origin("page_list.html", 1),
+        id="942",
+        kind=Kind.STORY,
+        dialect=Dialect.HN,
+        state=State.DELETED,
+    ),
+    Problem(origin=Origin("page_list.html", 1), reason="a story or job without an id; skipped", skipped=True),
+]

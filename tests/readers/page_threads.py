@@ -1,0 +1,58 @@
+"""A user's comments with the replies to them, in two threads."""
+
+from hnsite.model import Dialect, Kind, Moment, Origin, Record, State
+
+expected = [
+    Record(
+        origin=Origin("page_threads.html", 1),
+        id="921",
+        kind=Kind.COMMENT,
+        parent="907",
+        thread="900",
+        author="ann",
+        created=Moment(epoch=1772496000),
+        body="On a comment.",
+        dialect=Dialect.HN,
+        state=State.LIVE,
+        replies=("922",),
+        ranked=True,
+    ),
+    Record(
+        origin=Origin("page_threads.html", 2),
+        id="922",
+        kind=Kind.COMMENT,
+        parent="921",
+        thread="900",
+        author="bob",
+        created=Moment(epoch=1772496600),
+        body="An answer to ann.",
+        dialect=Dialect.HN,
+        state=State.LIVE,
+        replies=("923",),
+        ranked=True,
+    ),
+    Record(
+        origin=Origin("page_threads.html", 3),
+        id="923",
+        kind=Kind.COMMENT,
+        parent="922",
+        thread="900",
+        author="ann",
+        created=Moment(epoch=1772497200),
+        body="And hers.",
+        dialect=Dialect.HN,
+        state=State.LIVE,
+    ),
+    Record(
+        origin=Origin("page_threads.html", 4),
+        id="871",
+        kind=Kind.COMMENT,
+        parent="870",
+        thread="870",
+        author="ann",
+        created=Moment(epoch=1769904000),
+        body="On another story.",
+        dialect=Dialect.HN,
+        state=State.LIVE,
+    ),
+]
