@@ -22,7 +22,8 @@ _DROPPED = {"script", "style", "textarea", "form", "img"}
 _BEFORE_CODE = re.compile(rf"<p>\s*{_END}\s*(?=<pre>)")
 _EMPTY = re.compile(rf"<p>\s*{_END}")
 _BETWEEN = re.compile(rf"{_END}\s*(?=<p>|\Z)")
-_EDGES = re.compile(r"\A(?:\s|<p>(?!\s*<pre>))+|(?:\s|<p>)+\Z")
+_BEGIN = re.compile(r"(?:\s|<p>(?!\s*<pre>))*")
+_END_BACKWARDS = re.compile(r"(?:\s|>p<)*")
 _ARCHIVED = re.compile(r"\Ahttps?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/")
 
 
@@ -42,7 +43,14 @@ def body_of(element: Any) -> str | None:
                 stack += (_escaped(child.tail), child)
     text = _BEFORE_CODE.sub("<p>", "".join(parts))
     text = _BETWEEN.sub("", _EMPTY.sub("", text)).replace(_END, "<p>")
-    return clean(_EDGES.sub("", text))
+    return clean(_trimmed(text))
+
+
+def _trimmed(text: str) -> str:
+    """The text without white space and empty paragraphs around it; a paragraph of code keeps its mark."""
+    begin, end = _BEGIN.match(text), _END_BACKWARDS.match(text[::-1])
+    assert begin and end
+    return text[begin.end() : len(text) - end.end()]
 
 
 def plain_address(href: str | None) -> str | None:

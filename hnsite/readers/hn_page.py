@@ -65,7 +65,7 @@ _AGE = re.compile(
     r"|\bon [A-Z][a-z]{2,8} \d{1,2}, \d{4}\b"
 )
 _POINTS = re.compile(r"(-?\d{1,9}) points?\b")
-_DEEPEST = 100
+_DEEPEST = 40
 _SPACER = re.compile(r"\d{1,6}")
 _GONE = {"[deleted]": State.DELETED, "[dead]": State.DEAD, "[flagged]": State.DEAD, "[delayed]": State.LIVE}
 """What stands in place of an item that one may not see."""

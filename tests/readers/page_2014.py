@@ -1,4 +1,4 @@
-"""A thread of 2014 saved by a browser: no ids on rows, a font in each paragraph, a removed comment without an id."""
+"""A thread of 2014 saved by a browser: no ids on rows, fonts in paragraphs, one comment gone."""
 
 from hnsite.model import Dialect, Evidence, Kind, Moment, Origin, Problem, Record, State
 

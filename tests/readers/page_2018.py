@@ -1,4 +1,4 @@
-"""A thread of 2018 saved by a browser: the link to reply inside of the text, dates without a time, months in full."""
+"""A thread of 2018 saved by a browser: the link to reply inside of the text, dates without a time."""
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Record, State
 

@@ -1,4 +1,4 @@
-"""A thread as served in 2026: depths and parents, collapsed, faded, dead, flagged, deleted, and a gap in the depths."""
+"""A thread as served in 2026: collapsed, faded, dead, flagged, deleted, and a gap in the depths."""
 
 from hnsite.model import Dialect, Evidence, Kind, Moment, Origin, Record, State
 
