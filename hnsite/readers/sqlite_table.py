@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
@@ -43,19 +44,19 @@ def why_not(head: Head) -> str | None:
 def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     magic = file.read(len(_MAGIC))
     path = getattr(file, "name", None)
-    if magic != _MAGIC or not isinstance(path, str):
+    if magic != _MAGIC or not isinstance(path, str | PurePath):
         yield Problem(Origin(name, 1), _no_database(magic), skipped=True)
         return
     try:
         size = file.seek(0, 2)
-        yield from _read(path, size, name)
+        yield from _read(PurePath(path), size, name)
     except sqlite3.Error as error:
         yield _damaged(name, 1, error)
 
 
 def _no_database(magic: bytes) -> str:
     if magic.startswith(_LOGS):
-        return "the log of a SQLite file, whose rows are not read: open that file once with sqlite3 to take them in"
+        return "the log of a SQLite file, which is not read: open that file with sqlite3 to take it in"
     return "no SQLite file"
 
 
@@ -64,7 +65,7 @@ def _damaged(name: str, row: int, error: Exception) -> Problem:
     return Problem(Origin(name, row), f"a damaged SQLite file from here on: {shown}", skipped=True)
 
 
-def _read(path: str, size: int, name: str) -> Iterator[Record | Problem]:
+def _read(path: PurePath, size: int, name: str) -> Iterator[Record | Problem]:
     db = _opened(path)
     try:
         refusals: list[str] = []
@@ -82,9 +83,10 @@ def _read(path: str, size: int, name: str) -> Iterator[Record | Problem]:
         db.close()
 
 
-def _opened(path: str) -> sqlite3.Connection:
+def _opened(path: PurePath) -> sqlite3.Connection:
     """The file as it stands, with everything off that a schema could make a program do."""
-    db = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    place = ("/" if path.drive else "") + quote(path.as_posix())
+    db = sqlite3.connect(f"file:{place}?mode=ro&immutable=1", uri=True, isolation_level=None)
     db.text_factory = lambda raw: decode(raw)[0]
     db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
     for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
