@@ -25,6 +25,8 @@ _LOGS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _LONGEST = 1 << 26  # bytes of one row
 _SMALLEST = 4  # bytes that a row takes in the file at least
 _SAMPLE = 20
+_DAMAGES = (sqlite3.Error, UnicodeError, OverflowError, MemoryError)
+"""What sqlite3 raises for a damaged file; messages and names of such a file may be no UTF-8 even."""
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA}
 
 
@@ -50,7 +52,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     try:
         size = file.seek(0, 2)
         yield from _read(PurePath(path), size, name)
-    except sqlite3.Error as error:
+    except _DAMAGES as error:
         yield _damaged(name, 1, error)
 
 
@@ -103,6 +105,8 @@ def _sources(db: sqlite3.Connection) -> Iterator[_Source]:
     """The plain tables; columns that are computed are left out."""
     names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0").fetchall()
     for (name,) in names:
+        if not isinstance(name, str):
+            continue
         columns = db.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
         yield _Source(name, tuple(str(column[1]) for column in columns if not column[6]))
 
@@ -130,5 +134,5 @@ def _rows(db: sqlite3.Connection, source: _Source, most: int, name: str) -> Iter
                 yield _damaged(name, row, ValueError("it says that it has more rows than can be in it"))
                 return
             yield from table.read(values, Origin(name, row))
-    except sqlite3.Error as error:
+    except _DAMAGES as error:
         yield _damaged(name, row + 1, error)
