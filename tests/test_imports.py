@@ -55,7 +55,8 @@ HOMES = {
     "linkify_it": {"markup"},
     "pygments": {"markup"},
     "nh3": {"markup"},
-    "sqlite3": {"database"},
+    "pyarrow": {"readers"},
+    "sqlite3": {"database", "readers"},
     "concurrent": {"workers"},
     "multiprocessing": {"workers"},
     "backports": {"unpack"},
@@ -72,10 +73,14 @@ and ``merge`` change nouns."""
 IMPURE = {"sqlite3", "concurrent", "multiprocessing"}
 """Libraries that have a home, but never one in the pure ring."""
 
+NOT_QUITE_PURE = {"readers/sqlite_table.py": {"sqlite3"}}
+"""A SQLite file is read where it lies, by its path: no library reads one from an open file, and not every one
+fits in memory. The reader sees no other file; it opens this one so that nothing can be written."""
+
 PURE_LIBRARIES = """
-    __future__ base64 binascii bisect calendar collections contextlib dataclasses datetime difflib email
-    email.message email.parser email.utils enum functools hashlib heapq html io itertools json math
-    operator pathlib re string textwrap tomllib types typing
+    __future__ base64 binascii bisect calendar collections contextlib csv dataclasses datetime
+    difflib email email.message email.parser email.utils enum functools hashlib heapq html io itertools json
+    math operator pathlib re string textwrap tomllib types typing
     unicodedata urllib.parse xml.sax.saxutils
 """
 """What the pure ring may import from the standard library: nothing that sees a disk, network or clock."""
@@ -86,7 +91,7 @@ FORBIDDEN_METHODS = """
 """
 HEAVY = """
     jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml multiprocessing
-    concurrent asyncio
+    concurrent asyncio pyarrow
 """
 
 
@@ -141,7 +146,7 @@ def test_each_library_has_one_home() -> None:
 
 @pure_modules
 def test_the_pure_ring_imports_nothing_impure(path: str, tree: ast.Module) -> None:
-    allowed = {*PURE_LIBRARIES.split(), *HOMES, "hnsite"} - IMPURE
+    allowed = {*PURE_LIBRARIES.split(), *HOMES, "hnsite"} - IMPURE | NOT_QUITE_PURE.get(path, set())
     for name in imports(tree):
         assert any(f"{name}.".startswith(f"{one}.") for one in allowed), f"{path} imports {name}"
 

@@ -1,4 +1,4 @@
-"""Answers of Algolia's search of Hacker News (``hn.algolia.com/api/v1/search``, ``search_by_date``): flat hits.
+"""Flat hits of Algolia's search of Hacker News: ``hn.algolia.com/api/v1/search`` and ``search_by_date``.
 
 One answer, several, or the hits alone, as an array or one a line. ``children`` are the ids of direct
 replies; a comment's hit also tells the title and the address of its story.
@@ -67,7 +67,9 @@ def _hits(value: Any) -> Iterator[Any]:
         inner = [
             part
             for key in ("results", "hits")
-            if isinstance(value, dict) and "objectID" not in value and isinstance(part := value.get(key), list)
+            if isinstance(value, dict)
+            and "objectID" not in value
+            and isinstance(part := value.get(key), list)
         ]
         if inner:
             stack += (one for part in inner for one in reversed(part))

@@ -1,4 +1,4 @@
-"""Tables of Hacker News items as text: CSV with any usual separator, tab-separated values, with or without a header.
+"""Tables of Hacker News items as text: CSV with any usual separator, or tabs; some without a header.
 
 Values may be quoted and go over many lines; tab-separated values may have backslashes instead, as
 ClickHouse and databases write them. A quote that is never closed costs only its own row.
@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple
 
 from hnsite.model import Kind, Moment, Origin, Problem, Record, provisional_id
 from hnsite.readers.input import HEAD_SIZE, Head, clean, decode, encoding_problem, iso_moment, whole
-from hnsite.readers.table import Table, lacking
+from hnsite.readers.table import COLUMNS, Table, lacking
 
 NAME = "csv-table"
 VERSION = 1
@@ -26,6 +26,8 @@ csv.field_size_limit(1 << 24)  # the module's limit is one for all; its default 
 _SEPARATORS = ",\t;|"
 _SAMPLE = 20
 _REREAD = 1 << 26  # characters that are looked at twice, because a quote before them had no end
+_BACKSLASHES = re.compile(r"\\[nN\\t]")
+_QUOTES = re.compile(r'(?:^|\t)"', re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "v": "", "0": ""}
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+")
@@ -39,7 +41,7 @@ _POSTS = ("created_at", "points", "url_hostname", "title")
 
 
 class _Layout(NamedTuple):
-    """How a table is written: its separator, whether with backslashes, its columns, whether they stand in it."""
+    """How a table is written: its separator, whether with backslashes, its columns, if it names them."""
 
     separator: str
     escaped: bool
@@ -62,14 +64,14 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
         return
     lines = _Lines(chain(io.BytesIO(head + file.readline()), file))
     table = Table(layout.names)
-    for line, row in _rows(lines, layout):
+    for line, row, wrong in _rows(lines, layout):
         origin = Origin(name, line)
-        if isinstance(row, str):
-            yield Problem(origin, row, skipped=True)
-        elif layout.names == _POSTS:
+        if row and layout.names == _POSTS:
             yield _post(row, origin)
-        else:
+        elif row:
             yield from table.read(row, origin)
+        if wrong:
+            yield Problem(origin, wrong, skipped=row is None)
     if problem := encoding_problem(name, lines.odd):
         yield problem
 
@@ -80,7 +82,7 @@ def _layout(text: str, *, cut: bool) -> _Layout | str:
     separators = sorted((one for one in _SEPARATORS if one in first), key=lambda one: -first.count(one))
     reason = "no columns with a separator"
     for separator in separators:
-        escaped = separator == "\t" and bool(re.search(r"\\[nN\\t]", text)) and not re.search(r'(?:^|\t)"', text)
+        escaped = separator == "\t" and bool(_BACKSLASHES.search(text)) and not _QUOTES.search(text)
         rows = _sample(text, separator, escaped, cut)
         names = tuple(rows[0]) if rows else ()
         if (known := _headless(rows)) is not None:
@@ -130,9 +132,7 @@ def _is_post(row: Sequence[str]) -> bool:
 def _refusal(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str | None:
     lower = [name.strip().lower() for name in names]
     places = {name: lower.index(name) for name in ("type", "id") if name in lower}
-    values = {
-        name: [row[place] for row in rows if len(row) == len(names)] for name, place in places.items()
-    }
+    values = {name: [row[place] for row in rows if len(row) == len(names)] for name, place in places.items()}
     if why := lacking(lower, values.get("type", ())):
         return why
     if values.get("id") and not any(map(whole, values["id"])):
@@ -179,12 +179,12 @@ def _parser(lines: Iterator[str], separator: str, escaped: bool) -> Iterator[lis
     return csv.reader(lines, delimiter=separator)
 
 
-def _rows(lines: _Lines, layout: _Layout) -> Iterator[tuple[int, list[str] | str]]:
-    """Each row with its first line, or what is wrong with it."""
+def _rows(lines: _Lines, layout: _Layout) -> Iterator[tuple[int, list[str] | None, str | None]]:
+    """Each row with its first line, and what is wrong with it."""
     parser = _parser(lines, layout.separator, layout.escaped)
-    width = len(layout.names)
     budget = _REREAD
-    header = layout.has_header
+    if layout.has_header:
+        next(parser)
     while True:
         line = lines.number
         lines.taken.clear()
@@ -195,24 +195,33 @@ def _rows(lines: _Lines, layout: _Layout) -> Iterator[tuple[int, list[str] | str
         except csv.Error as error:
             row, reason = [], f"a row that cannot be read: {error}"
         else:
-            reason = f"a row of {len(row)} columns, not {width}"
-        if header and row:
-            header = False
-        elif len(row) == width or (len(lines.taken) == 1 and 0 < len(row) < width) or not any(row[width:]):
-            if row:
-                yield line, _whole_row(row, layout)
-            elif lines.taken[0].strip():
-                yield line, reason
-        else:
-            if len(lines.taken) > 1 and budget > 0:
-                budget -= lines.put_back()
-            yield line, reason
+            reason = f"a row of {len(row)} columns, not {len(layout.names)}"
+        if fitting := _fitting(row, layout, many_lines=len(lines.taken) > 1):
+            yield line, fitting, None
+        elif len(lines.taken) > 1 and budget > 0:
+            first = lines.taken[0]
+            budget -= lines.put_back()
+            row = next(csv.reader([first], delimiter=layout.separator, quoting=csv.QUOTE_NONE), [])
+            yield line, _fitting(row, layout, many_lines=True), "a row with a quote that has no end"
+        elif lines.taken[0].strip():
+            yield line, None, reason
 
 
-def _whole_row(row: list[str], layout: _Layout) -> list[str]:
-    """The row with all of its columns: programs leave out the last ones where they are empty."""
-    row += [""] * (len(layout.names) - len(row))
+def _fitting(row: list[str], layout: _Layout, *, many_lines: bool) -> list[str] | None:
+    """The row with a value for each column, or None. Programs leave out the last values where they are
+    empty; a row of many lines must fit exactly, because a quote without an end makes such rows too."""
+    width = len(layout.names)
+    if many_lines and (len(row) != width or not _has_id(row, layout)):
+        return None
+    if not row or any(row[width:]):
+        return None
+    row = row[:width] + [""] * (width - len(row))
     return [_unescaped(value) for value in row] if layout.escaped else row
+
+
+def _has_id(row: Sequence[str], layout: _Layout) -> bool:
+    places = [place for place, name in enumerate(layout.names) if name.strip().lower() in COLUMNS["id"]]
+    return not places or any(whole(row[place]) for place in places)
 
 
 def _unescaped(value: str) -> str:

@@ -29,7 +29,9 @@ Seconds = Annotated[int, Meta(ge=0, le=LAST_SECOND)]
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = bytes({*range(32), 127} - {*b"\t\n\r"})
 _WHOLE = re.compile(r"(-?[0-9]{1,15})(?:\.0*)?")
-_ID_LIST = re.compile(r"[\[({]?[\s\d,;.'\"]*[\])}]?")  # as JSON, Python, NumPy, Postgres and ClickHouse write it
+_ID_LIST = re.compile(
+    r"[\[({]?[\s\d,;.'\"]*[\])}]?"
+)  # as JSON, Python, NumPy, Postgres and ClickHouse write it
 _UTC = re.compile(r" ?UTC$")
 _FLAGS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": False, "": False}
 _MONTH = re.compile(r"(?<=\bon )([A-Z][a-z]{2})[a-z]{1,6}(?= \d)")  # "on Sept 5, 2014", "on July 2, 2008"

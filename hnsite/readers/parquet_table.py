@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hnsite.errors import UnreadableError
@@ -47,14 +46,15 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             used = [names[place] for place in Table(names).used]
             table = Table(used)
             for batch in parquet.iter_batches(_ROWS, columns=used, use_threads=False):
-                for row, values in enumerate(zip(*map(_values, batch.columns), strict=True), row + 1):
+                for values in zip(*map(_values, batch.columns), strict=True):
+                    row += 1
                     yield from table.read(values, Origin(name, row))
     except (pyarrow.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
         reason = " ".join("".join(one if one.isprintable() else " " for one in str(error)).split())[:200]
         yield Problem(Origin(name, row + 1), f"a damaged Parquet file from here on: {reason}", skipped=True)
 
 
-def _values(column: pyarrow.Array) -> list[Any]:
+def _values(column: pyarrow.Array[Any]) -> list[Any]:
     """A column's values as the types of JSON, times as whole seconds."""
     import pyarrow
 
@@ -63,5 +63,5 @@ def _values(column: pyarrow.Array) -> list[Any]:
         zone = getattr(kind, "tz", None)
         column = column.cast(pyarrow.timestamp("s", zone), safe=False).cast(pyarrow.int64())
     elif pyarrow.types.is_decimal(kind):
-        return [int(one) if isinstance(one, Decimal) else None for one in column.to_pylist()]
+        column = column.cast(pyarrow.float64(), safe=False)
     return column.to_pylist()

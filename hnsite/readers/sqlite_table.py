@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import BinaryIO, NamedTuple
 from urllib.parse import quote
 
@@ -24,6 +25,8 @@ _LOGS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 _LONGEST = 1 << 26  # bytes of one row
 _SMALLEST = 4  # bytes that a row takes in the file at least
 _SAMPLE = 20
+_DAMAGES = (sqlite3.Error, UnicodeError, OverflowError, MemoryError)
+"""What sqlite3 raises for a damaged file; messages and names of such a file may be no UTF-8 even."""
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA}
 
 
@@ -43,19 +46,19 @@ def why_not(head: Head) -> str | None:
 def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     magic = file.read(len(_MAGIC))
     path = getattr(file, "name", None)
-    if magic != _MAGIC or not isinstance(path, str):
+    if magic != _MAGIC or not isinstance(path, str | PurePath):
         yield Problem(Origin(name, 1), _no_database(magic), skipped=True)
         return
     try:
         size = file.seek(0, 2)
-        yield from _read(path, size, name)
-    except sqlite3.Error as error:
+        yield from _read(PurePath(path), size, name)
+    except _DAMAGES as error:
         yield _damaged(name, 1, error)
 
 
 def _no_database(magic: bytes) -> str:
     if magic.startswith(_LOGS):
-        return "the log of a SQLite file, whose rows are not read: open that file once with sqlite3 to take them in"
+        return "the log of a SQLite file, which is not read: open that file with sqlite3 to take it in"
     return "no SQLite file"
 
 
@@ -64,7 +67,7 @@ def _damaged(name: str, row: int, error: Exception) -> Problem:
     return Problem(Origin(name, row), f"a damaged SQLite file from here on: {shown}", skipped=True)
 
 
-def _read(path: str, size: int, name: str) -> Iterator[Record | Problem]:
+def _read(path: PurePath, size: int, name: str) -> Iterator[Record | Problem]:
     db = _opened(path)
     try:
         refusals: list[str] = []
@@ -82,9 +85,10 @@ def _read(path: str, size: int, name: str) -> Iterator[Record | Problem]:
         db.close()
 
 
-def _opened(path: str) -> sqlite3.Connection:
+def _opened(path: PurePath) -> sqlite3.Connection:
     """The file as it stands, with everything off that a schema could make a program do."""
-    db = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    place = ("/" if path.drive else "") + quote(path.as_posix())
+    db = sqlite3.connect(f"file:{place}?mode=ro&immutable=1", uri=True, isolation_level=None)
     db.text_factory = lambda raw: decode(raw)[0]
     db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
     for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
@@ -101,6 +105,8 @@ def _sources(db: sqlite3.Connection) -> Iterator[_Source]:
     """The plain tables; columns that are computed are left out."""
     names = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0").fetchall()
     for (name,) in names:
+        if not isinstance(name, str):
+            continue
         columns = db.execute(f"PRAGMA table_xinfo({_quoted(name)})").fetchall()
         yield _Source(name, tuple(str(column[1]) for column in columns if not column[6]))
 
@@ -128,5 +134,5 @@ def _rows(db: sqlite3.Connection, source: _Source, most: int, name: str) -> Iter
                 yield _damaged(name, row, ValueError("it says that it has more rows than can be in it"))
                 return
             yield from table.read(values, Origin(name, row))
-    except sqlite3.Error as error:
+    except _DAMAGES as error:
         yield _damaged(name, row + 1, error)

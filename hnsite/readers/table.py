@@ -35,7 +35,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 """The field of an API item -> what tables call it, in lower case; the first that holds something counts."""
 
-_SIGNS = ["by", "kids", "descendants", "time_ts", "ranking", "top_level_parent", "comment_text", "story_text", "objectid", "created_at_i", "num_points", "url_hostname", "dead"]
+_SIGNS = {
+    *("by", "kids", "descendants", "time_ts", "ranking", "top_level_parent", "comment_text", "story_text"),
+    *("objectid", "created_at_i", "num_points", "url_hostname", "dead"),
+}
 """Columns that a table about anything else hardly has."""
 _STRANGERS = {"subreddit", "created_utc", "link_id", "short_id", "post_number", "topic_id", "message_id"}
 _FACTS = ("by", "title", "text", "time", "parent", "url")
@@ -56,10 +59,10 @@ def lacking(names: Iterable[str], types: Collection[object] = ()) -> str | None:
     if "id" not in fields:
         return "lacks a column 'id'"
     if len(fields.intersection(_FACTS)) < 2:
-        return f"lacks columns: two of {', '.join(_FACTS)} at least"
+        return f"lacks at least two of {', '.join(_FACTS)}"
     typed = "type" in fields and types and all(str(one).lower() in _KINDS for one in types)
     if known.isdisjoint(_SIGNS) and not typed:
-        return "lacks columns that Hacker News alone has (by, kids, time_ts, created_at_i, dead, ...)"
+        return "lacks what Hacker News alone has: by, kids, time_ts, created_at_i, ..."
     return None
 
 
@@ -102,8 +105,10 @@ class Table:
         """What an item is in a table without types: stories have titles, and comments have parents."""
         if item.get("poll"):
             return Kind.POLLOPT
-        is_reply = "title" not in self._names or whole(item.get("parent")) or (
-            "title" not in item and "text" in item and item.get("top_level_parent") != item.get("id")
+        is_reply = (
+            "title" not in self._names
+            or whole(item.get("parent"))
+            or ("title" not in item and "text" in item and item.get("top_level_parent") != item.get("id"))
         )
         return Kind.COMMENT if is_reply else Kind.STORY
 

@@ -11,57 +11,55 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
-from hnsite.readers.input import Head, Lines, clean, decode, iso_moment, whole
+from hnsite.readers.input import Head, Lines, clean, iso_moment, whole
 
 NAME = "user-comments"
 VERSION = 1
-WHOLE = True  # the author stands at the end
 
 _RULE = "=" * 72
 _ID = r"ID: +(\d{1,15}) +\| +(\d{4}-\d\d-\d\d \d\d:\d\d) UTC *"
 _ID_LINE = re.compile(_ID)
 _URL_LINE = re.compile(r"URL: +https?://news\.ycombinator\.com/item\?id=\d+ *")
 _HEAD = re.compile(rf"^{_RULE}\s*\n{_ID}$", re.MULTILINE)
-_TOTAL = re.compile(r"^Total: \d+ comments by (\S{1,40})\s*\Z", re.MULTILINE)
+_TOTAL = re.compile(r"Total: \d+ comments by (\S{1,40})")
 _PLACE = re.compile(r"(?:^|/)users/([A-Za-z0-9_-]{2,15})/comments\.txt\b")
-_TAIL = 1000
 _NO_TEXT = "(no text)"
 
 
 def why_not(head: Head) -> str | None:
     if head.is_json:
         return "JSON, not text"
-    return None if _HEAD.search(head.text) else "no line of 72 '=' with 'ID:   123  |  2024-11-14 12:00 UTC' below it"
+    return (
+        None
+        if _HEAD.search(head.text)
+        else "no line of 72 '=' with 'ID:   123  |  2024-11-14 12:00 UTC' below it"
+    )
 
 
 def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
-    place = _PLACE.search(name)
-    author = _author(file) or (place[1] if place else None)
     lines = Lines(file, name)
-    found = False
+    place = _PLACE.search(name)
+    author = place[1] if place else None
+    pieces: list[Record | Problem] = []  # all of them: the author stands at the end
     for line, block in _blocks(lines):
-        match = _ID_LINE.fullmatch(block[0]) if block else None
-        if match:
-            found = True
-            yield _record(Origin(name, line), match, block[1:], author)
-        elif any(text.strip() for text in block) and not _TOTAL.match("\n".join(block).strip()):
-            shown = "".join(one if one.isprintable() else " " for one in next(filter(str.strip, block))[:60])
-            yield Problem(Origin(name, line), f"not understood, no comment: {shown}", skipped=True)
-    if found and author is None:
-        reason = "the last line ('Total: 12 comments by <name>') is missing, so it is not known who wrote these"
+        text = "\n".join(block).strip()
+        if total := _TOTAL.fullmatch(text):
+            author = total[1]
+        elif match := _ID_LINE.fullmatch(block[0]) if block else None:
+            pieces.append(_record(Origin(name, line), match, block[1:]))
+        elif text:
+            shown = "".join(one if one.isprintable() else " " for one in text[:60])
+            pieces.append(Problem(Origin(name, line), f"not understood, no comment: {shown}", skipped=True))
+    for piece in pieces:
+        yield replace(piece, author=author) if isinstance(piece, Record) else piece
+    if author is None:
+        reason = "no last line 'Total: 12 comments by <name>': it is not known who wrote these"
         yield Problem(Origin(name, 1), reason)
     if lines.problem:
         yield lines.problem
-
-
-def _author(file: BinaryIO) -> str | None:
-    """Who wrote all of it, from the file's end; leaves the file at its beginning."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - _TAIL))
-    match = _TOTAL.search(decode(file.read())[0])
-    file.seek(0)
-    return clean(match[1]) if match else None
 
 
 def _blocks(lines: Lines) -> Iterator[tuple[int, list[str]]]:
@@ -81,7 +79,7 @@ def _blocks(lines: Lines) -> Iterator[tuple[int, list[str]]]:
     yield start, block
 
 
-def _record(origin: Origin, head: re.Match[str], rest: list[str], author: str | None) -> Record:
+def _record(origin: Origin, head: re.Match[str], rest: list[str]) -> Record:
     if rest and _URL_LINE.fullmatch(rest[0]):
         rest = rest[1:]
     body = "\n".join(rest).strip("\n")
@@ -90,7 +88,6 @@ def _record(origin: Origin, head: re.Match[str], rest: list[str], author: str | 
         origin,
         str(whole(head[1])),
         Kind.COMMENT,
-        author=author,
         created=Moment(moment.epoch, "minute") if moment else None,
         body=None if body == _NO_TEXT else clean(body),
         dialect=Dialect.TEXT,

@@ -1,0 +1,66 @@
+"""What parquet_openpipe.parquet says."""
+
+from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
+
+expected = [
+    Record(
+        origin=Origin("parquet_openpipe.parquet", 1),
+        id="97130001",
+        kind=Kind.STORY,
+        thread="97130001",
+        author="ann",
+        created=Moment(epoch=1300000000),
+        title="Tea & kettles",
+        url="http://kettles.example/h",
+        dialect=Dialect.HN,
+        score=3,
+        state=State.LIVE,
+        replies=("97130004", "97130002"),
+        ranked=True,
+    ),
+    Record(
+        origin=Origin("parquet_openpipe.parquet", 2),
+        id="97130002",
+        kind=Kind.COMMENT,
+        parent="97130001",
+        thread="97130001",
+        author="bob",
+        created=Moment(epoch=1300000001),
+        body="Mine is blue",
+        dialect=Dialect.HN,
+        state=State.LIVE,
+        replies=("97130003",),
+        ranked=True,
+    ),
+    Record(
+        origin=Origin("parquet_openpipe.parquet", 3),
+        id="97130003",
+        kind=Kind.COMMENT,
+        parent="97130002",
+        thread="97130001",
+        dialect=Dialect.HN,
+        state=State.DELETED,
+        ranked=True,
+    ),
+    Record(
+        origin=Origin("parquet_openpipe.parquet", 4),
+        id="97130004",
+        kind=Kind.COMMENT,
+        parent="97130001",
+        thread="97130001",
+        author="eve",
+        body="out of time",
+        dialect=Dialect.HN,
+        state=State.DEAD,
+        ranked=True,
+    ),
+    Problem(
+        origin=Origin("parquet_openpipe.parquet", 4),
+        reason="'time' of item 97130004 is -5364662400, not a time; ignored",
+    ),
+    Problem(
+        origin=Origin("parquet_openpipe.parquet", 5),
+        reason="an item without a usable 'id'; skipped",
+        skipped=True,
+    ),
+]
