@@ -25,7 +25,7 @@ from msgspec.structs import fields
 from hnsite import readers, sources
 from hnsite.errors import UnreadableError
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
-from hnsite.readers import algolia, board, flat, hn_api, json_values
+from hnsite.readers import algolia, board, flat, hn_api, json_values, mail, mbox
 from hnsite.readers.input import HEAD_SIZE, LAST_SECOND, Head
 
 CASES = Path(__file__).parent / "readers"
@@ -35,6 +35,8 @@ BY_PREFIX: dict[str, readers.Reader] = {
     "flat": flat,
     "api": hn_api,
     "algolia": algolia,
+    "mail": mail,
+    "mbox": mbox,
 }
 WIDTH = 110
 
