@@ -45,8 +45,8 @@ ALLOWED: dict[str, dict[str, str]] = {
     "pre": {"tabindex": "0"},
 }
 BARE = {
-    "b", "blockquote", "br", "del", "em", "h4", "h5", "h6", "hr", "i", "kbd", "li",
-    "s", "strong", "sub", "sup", "table", "tbody", "thead", "tr", "u", "ul",
+    "b", "blockquote", "br", "del", "details", "em", "h4", "h5", "h6", "hr", "i", "kbd", "li",
+    "s", "strong", "sub", "summary", "sup", "table", "tbody", "thead", "tr", "u", "ul",
 }  # fmt: skip
 """Every tag that may come out: those with attributes, what their values look like, and those without."""
 

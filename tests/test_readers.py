@@ -45,6 +45,8 @@ from hnsite.readers import (
     hn_page,
     hnpwa,
     json_values,
+    mail,
+    mbox,
     parquet_table,
     sqlite_table,
     user_comments,
@@ -65,6 +67,8 @@ BY_PREFIX: dict[str, readers.Reader] = {
     "parquet": parquet_table,
     "sqlite": sqlite_table,
     "user": user_comments,
+    "mail": mail,
+    "mbox": mbox,
 }
 WIDTH = 110
 
@@ -284,13 +288,17 @@ def check_problem(problem: Problem) -> None:
     assert not re.search(r"[\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]", problem.reason)
 
 
+ID = r"[1-9][0-9]{0,14}|[a-z][a-z0-9]{0,19}-\S+"
+"""A number of Hacker News, or what another source calls it."""
+
+
 def check_record(record: Record) -> None:
     """Ids, texts and numbers that the rest of the program can store and show."""
     texts = (record.id, record.parent, record.thread, record.author, record.title, record.url, record.domain)
     for text in (*texts, record.body, *record.replies):
         assert text is None or (text and not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", text))
-    assert re.fullmatch(r"[1-9][0-9]{0,14}|x[0-9a-f]{12}", record.id, re.ASCII)
-    assert all(re.fullmatch(r"[1-9][0-9]{0,14}", reply, re.ASCII) for reply in record.replies)
+    assert re.fullmatch(rf"{ID}|x[0-9a-f]{{12}}", record.id, re.ASCII)
+    assert all(re.fullmatch(ID, reply, re.ASCII) for reply in record.replies)
     assert len(set(record.replies)) == len(record.replies)
     assert record.score is None or abs(record.score) < 2**63
     assert record.captured is None or 0 <= record.captured <= LAST_SECOND

@@ -44,9 +44,17 @@ _PGP_END = "-----END PGP SIGNATURE-----"
 def to_html(body: str) -> str:
     """One ``<p>`` a paragraph, ``<blockquote>`` for quotes, ``<details>`` for what is folded."""
     out: list[str] = []
-    for is_signature, lines in _sections(body.split("\n")):
+    for is_signature, lines in _sections(_barred(body.split("\n"))):
         out += _signature(lines) if is_signature else _text(lines)
     return "\n".join(out)
+
+
+def _barred(lines: list[str]) -> list[str]:
+    """Lines quoted with bars as lines quoted with ``>``, where the first of them stands behind "wrote:"."""
+    first = next((place for place, line in enumerate(lines) if line.startswith("|")), 0)
+    if not first or not _attribution(lines[:first]):
+        return lines
+    return [f">{line[1:]}" if line.startswith("|") and line.count("|") == 1 else line for line in lines]
 
 
 def _sections(lines: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
@@ -206,6 +214,8 @@ def _diff_end(lines: Sequence[str], start: int) -> int:
 
 def _keeps_columns(block: Sequence[str]) -> bool:
     texts = [line.strip() for line in block]
+    if len(block) == 1 and texts[0].startswith("[["):  # what Mailman has to say
+        return False
     share = 0.5 * len(block)
     if sum(bool(_COLUMNS.search(line)) for line in block) >= max(share, 2 if len(block) > 1 else 1):
         return True

@@ -19,10 +19,11 @@ from markupsafe import Markup, escape
 
 from hnsite import urls
 from hnsite.markup import render
-from hnsite.model import Comment, Evidence, Kind, Moment, Thread, author_text
+from hnsite.model import Comment, Evidence, Kind, Moment, Thread, author_text, is_mail
 from hnsite.pages.quotes import Quotes
 from hnsite.pages.slot import Slot, slot
 from hnsite.pages.when import When, when
+from hnsite.subjects import base_subject
 
 MOST_REPLIES = 100
 """Backlinks on a card. It stands as context on each reply's page, so that all of them would be too many."""
@@ -198,7 +199,7 @@ def _card_view(
     author = _html(author_text(comment.author))
     date, edit = when(comment.created), edit_of(comment)
     source_url = urls.source_url(comment.id, comment.original)
-    title = _html(comment.title) if comment.kind is not Kind.COMMENT else ""
+    title = _html(comment.title) if comment.kind is not Kind.COMMENT or _changes_subject(one, known) else ""
     title_url = _html(urls.web_url(comment.url))
     view = CardView(
         id=_ID,
@@ -249,6 +250,17 @@ def _card_view(
     for other in linked:
         texts += (other.id, other.link)
     return view, texts
+
+
+def _changes_subject(one: _Known, known: Mapping[str, _Known]) -> bool:
+    """Whether a mail has a subject of its own, and not that of the nearest mail above it."""
+    title = one.comment.title
+    if not title or not is_mail(one.comment.id):
+        return False
+    above = known.get(one.comment.parent or "")
+    while above and not above.comment.title:
+        above = known.get(above.comment.parent or "")
+    return not above or base_subject(above.comment.title or "")[0] != base_subject(title)[0]
 
 
 def _dated(date: When) -> Dated:

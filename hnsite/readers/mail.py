@@ -18,7 +18,10 @@ def why_not(head: Head) -> str | None:
 
 
 def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
-    raw = file.read(LARGEST)
-    yield from records(raw.lstrip(b"\r\n"), Origin(name, 1), Told())
-    if len(raw) == LARGEST and file.read(1):
+    raw = file.read(LARGEST).lstrip(b"\r\n")
+    if refusal := no_header(raw):
+        yield Problem(Origin(name, 1), f"no message: {refusal}", skipped=True)
+        return
+    yield from records(raw, Origin(name, 1), Told())
+    if file.read(1):
         yield Problem(Origin(name, 1), f"a message of over {LARGEST >> 20} MB; the rest of it is left out")

@@ -60,6 +60,14 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     told = Told()
     for piece in _messages(_Lines(file)):
         origin = Origin(name, piece.line)
+        if not piece.top or not piece.raw.strip():
+            reason = (
+                "a message without a text"
+                if piece.top
+                else "no line 'From somebody Sat Jun  1 01:32:06 2013'"
+            )
+            yield Problem(origin, reason, skipped=True)
+            continue
         date = _DATE.search(piece.top)
         raw = piece.raw if _PIPERMAIL.match(piece.top) else _unquoted(piece.raw)
         yield from records(raw, origin, told, date[1].decode("latin-1") if date else "")

@@ -107,15 +107,14 @@ def is_usual_header(line: bytes) -> bool:
 def no_header(raw: bytes) -> str | None:
     """Why the beginning of a file is not the header of a message; None if it is."""
     names: set[bytes] = set()
-    lines = raw.split(b"\n")
-    for number, line in enumerate(lines):
-        if not line.strip():
-            break
+    for line in raw.split(b"\n"):
         match = _HEADER.match(line)
         if match:
             names.add(match[1].lower())
-        elif not (line[:1] in b" \t" and names) and number < len(lines) - 1:
-            return "does not begin with header fields of a message"
+        elif not (line[:1] in (b" ", b"\t") and names and line.strip()):
+            break
+    if not names:
+        return "does not begin with header fields of a message"
     if len(names & _USUAL) < 2 or not names & _TELLING:
         return "no header fields that tell who wrote a message"
     return None
@@ -129,11 +128,13 @@ def records(raw: bytes, origin: Origin, told: Told, date: str = "") -> Iterator[
         if told.is_new(above, below):
             kind = Kind.COMMENT if place else Kind.STORY
             yield Record(origin, above, kind, replies=(below,))
-    own = _id(said.id) if said.id else ""
+    own = _id(said.id) if said.id else _made_id(said)
     parent = ids[-1] if ids else None
+    if parent:
+        told.is_new(parent, own)  # and need not be said for this one's replies
     yield Record(
         origin,
-        own or _made_id(said),
+        own,
         Kind.COMMENT if parent else Kind.STORY,
         parent=parent,
         author=namesake(said.author, MAIL),
