@@ -175,15 +175,15 @@ class _Reading:
         self.channel = channel
 
     def message(self, value: Any, origin: Origin) -> Iterator[Record | Problem]:
-        """A message, and its channel before the first; what is on no channel is of a list."""
+        """A message, and its channel before the first; rows of lists say nothing."""
         if not isinstance(value, dict):
             yield Problem(origin, "not a message: no JSON object; skipped", skipped=True)
             return
         if value.get("subtype") in _INNER and isinstance(value.get("message"), dict):
             value = value["message"]  # an event that says how a message is now
         if "ts" not in value:
-            if not any(value.keys() >= signs for signs in _SIDE) and not value.keys() & {"id", "service_id"}:
-                yield Problem(origin, "not a message; skipped", skipped=True)
+            if value.get("type") == "message" or "text" in value:
+                yield Problem(origin, "a message without a usable 'ts'; skipped", skipped=True)
             return
         stamp = _stamp(value.get("ts"))
         if stamp is None:
