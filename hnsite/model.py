@@ -65,6 +65,8 @@ class Dialect(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     MAIL = "mail"
+    SLACK = "slack"
+    DISCORD = "discord"
 
 
 class Evidence(StrEnum):

@@ -339,11 +339,17 @@ SLOW_BITS = [
     "<p>&gt;",
     "(",
     "|",
+    "<!--",
+    "</span>",
+    "<span class=katex>",
+    "<aside class=quote data-username=x>",
+    '<a "',
 ]
 
 
 @pytest.mark.parametrize(
-    "dialect", [Dialect.HN, Dialect.TEXT, pytest.param(Dialect.MARKDOWN, marks=pytest.mark.slow)]
+    "dialect",
+    [Dialect.HN, Dialect.TEXT, Dialect.HTML, pytest.param(Dialect.MARKDOWN, marks=pytest.mark.slow)],
 )
 def test_long_bodies_take_no_time(dialect: Dialect) -> None:
     """100,000 characters of what parsers are slow at."""

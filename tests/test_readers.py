@@ -40,6 +40,8 @@ from hnsite.readers import (
     algolia_hits,
     board,
     csv_table,
+    discord,
+    discourse,
     flat,
     hn_api,
     hn_page,
@@ -48,8 +50,10 @@ from hnsite.readers import (
     mail,
     mbox,
     parquet_table,
+    slack,
     sqlite_table,
     user_comments,
+    zulip,
 )
 from hnsite.readers.input import HEAD_SIZE, LAST_SECOND, Head
 
@@ -69,6 +73,10 @@ BY_PREFIX: dict[str, readers.Reader] = {
     "user": user_comments,
     "mail": mail,
     "mbox": mbox,
+    "discord": discord,
+    "discourse": discourse,
+    "slack": slack,
+    "zulip": zulip,
 }
 WIDTH = 110
 
@@ -128,7 +136,8 @@ def written(beside: Path, name: str, found: Sequence[Piece]) -> str:
     body = "expected = [\n" + "".join(lines) + "]\n" if lines else "expected = []\n"
     names = sorted({name for name in NOUNS if re.search(rf"\b{name}[(.]", STRING.sub("", body))})
     head = docstring[0] if docstring else f'"""What {name} says."""'
-    return f"{head}\n\nfrom hnsite.model import {', '.join(names)}\n\n{body}"
+    needed = f"from hnsite.model import {', '.join(names)}\n\n" if names else ""
+    return f"{head}\n\n{needed}{body}"
 
 
 NOUNS = ("Dialect", "Evidence", "Kind", "Moment", "Origin", "Problem", "Record", "State")
@@ -233,10 +242,12 @@ def test_two_claims_are_an_error_that_names_both() -> None:
     "other",
     [
         {"post_stream": {"posts": [{"id": 1}]}, "children": [], "created_at_i": 1},
+        {"hits": [{"objectID": "5", "created_at_i": 1, "children": [], "story_id": 4}]},
         {"id": "t1_x", "created_utc": 5, "parent_id": "t3_y", "children": []},
         {"short_id": "abc", "comments": [], "id": 5, "title": "x"},
     ],
     ids=["discourse", "reddit", "lobsters"],
+    ids=["algolia-search", "reddit", "lobsters", "hnpwa"],
 )
 def test_other_sites_json_is_nobodys(other: object) -> None:
     with pytest.raises(UnreadableError):
@@ -299,6 +310,8 @@ def check_record(record: Record) -> None:
         assert text is None or (text and not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]", text))
     assert re.fullmatch(rf"{ID}|x[0-9a-f]{{12}}", record.id, re.ASCII)
     assert all(re.fullmatch(ID, reply, re.ASCII) for reply in record.replies)
+    assert re.fullmatch(r"[1-9][0-9]{0,14}|x[0-9a-f]{12}|[a-z]+-[!-~]+", record.id, re.ASCII)
+    assert all(re.fullmatch(r"[1-9][0-9]{0,14}", reply, re.ASCII) for reply in record.replies)
     assert len(set(record.replies)) == len(record.replies)
     assert record.score is None or abs(record.score) < 2**63
     assert record.captured is None or 0 <= record.captured <= LAST_SECOND

@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Callable, Mapping
 
-from hnsite.markup import hn, hypertext, mail, markdown, text
+from hnsite.markup import discord, hn, hypertext, mail, markdown, slack, text
 from hnsite.markup.hn import linked_items
 from hnsite.markup.mail import to_html as mail_html
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
@@ -37,6 +37,8 @@ DIALECTS: Mapping[Dialect, Callable[[str], str]] = {
     Dialect.MARKDOWN: markdown.to_html,
     Dialect.HTML: hypertext.to_html,
     Dialect.MAIL: mail.to_html,
+    Dialect.SLACK: slack.to_html,
+    Dialect.DISCORD: discord.to_html,
 }
 
 _TAG = re.compile(r"<[^<>]*>")

@@ -1,7 +1,9 @@
 """HTML as other sites write it -> HTML that the sanitizer can work with.
 
-The first three levels of headings are the page's own; pictures become links, because a page may not load
-anything from elsewhere.
+The first three levels of headings are the page's own. Pictures and what is embedded become links, because a
+page may not load anything from elsewhere; emoji become their names. Boxes become paragraphs, so that their
+texts stay apart. Forums and chats have ways of their own: the quotes and previews of Discourse, the formulas,
+code and spoilers of Zulip.
 """
 
 from __future__ import annotations
@@ -9,19 +11,183 @@ from __future__ import annotations
 import html
 import re
 
-_HEADING = re.compile(r"(?i)<(/?)h([1-3])\b")
-_IMAGE = re.compile(r"(?i)<img\b[^<>]*>")
-_ATTRIBUTE = re.compile(r"""(?i)\b(src|alt)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>|<!--""")
+_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_BOXES = frozenset({
+    "address", "article", "aside", "center", "details", "dd", "div", "dl", "dt", "fieldset", "figcaption",
+    "figure", "footer", "form", "header", "main", "nav", "section", "summary",
+})  # fmt: skip
+_VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+})  # fmt: skip
+_QUOTED = re.compile(r"<blockquote\b|</aside>")
+_SPAN = re.compile(r"<(/?)span\b")
+_TEX = re.compile(r'encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
+_LANGUAGE = re.compile(r"(?:lang|language)-([\w+#.-]{1,30})")
+_UNTOLD = frozenset(["auto", "nohighlight", "plaintext", "text", "none"])
 
 
 def to_html(body: str) -> str:
-    """The same text; the first three levels of headings become the fourth to sixth."""
-    body = _IMAGE.sub(_linked, body)
-    return "<p>" + _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 3}", body)
+    """The same text in tags that the sanitizer keeps."""
+    return "<p>" + _Rewriting(body).text()
 
 
-def _linked(image: re.Match[str]) -> str:
-    """A picture as a link to it that says what it shows."""
-    found = {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(image[0])}
-    words = html.escape(found.get("alt") or "picture")
-    return f'<a href="{html.escape(found["src"])}">[{words}]</a>' if found.get("src") else f"[{words}]"
+class _Rewriting:
+    """One pass over the tags of a body; ``_open`` holds what is open, with what its end becomes."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._at = 0
+        self._open: list[tuple[str, str]] = []
+        self._links = 0  # how many links are open
+        self._code = 0  # how many <pre>
+        self._quotes = 0  # how many quotes that must lose their own <blockquote>
+        self._formulas = True  # until one has no end
+        self._language = ""
+
+    def text(self) -> str:
+        parts: list[str] = []
+        while match := _TAG.search(self._body, self._at):
+            parts.append(self._body[self._at : match.start()])
+            self._at = match.end()
+            parts.append(self._rewritten(match))
+        parts.append(self._body[self._at :])
+        return "".join(parts)
+
+    def _rewritten(self, match: re.Match[str]) -> str:
+        if not match[2]:
+            return self._comment()
+        tag = match[2].lower()
+        if match[1]:
+            return self._end(tag, match[0])
+        return self._start(tag, match[0], _attributes(match[3]))
+
+    def _comment(self) -> str:
+        """Nothing; what tags a comment holds are none."""
+        end = self._body.find("-->", self._at)
+        self._at = end + 3 if end >= 0 else len(self._body)
+        return ""
+
+    def _start(self, tag: str, whole: str, given: dict[str, str]) -> str:
+        classes = given.get("class", "").split()
+        if tag == "img":
+            return self._picture(given, classes)
+        if tag in ("iframe", "video", "audio", "source", "embed"):
+            return self._embedded(given)
+        if "katex" in classes and self._formulas:
+            return self._formula()
+        begin, end = self._box(tag, given, classes) or self._inline(tag, whole, given, classes)
+        if tag not in _VOID and not whole.endswith("/>"):
+            self._open.append((tag, end))
+            self._links += tag == "a"
+            self._code += tag == "pre"
+        return begin
+
+    def _box(self, tag: str, given: dict[str, str], classes: list[str]) -> tuple[str, str] | None:
+        """What a box begins and ends with; None for other tags."""
+        if tag == "blockquote" and self._quotes:
+            self._quotes -= 1
+            return "<p>", "</p>"
+        if tag not in _BOXES or self._code:
+            return None
+        if tag == "aside" and "quote" in classes:
+            self._quotes += 1
+            return f"<blockquote>{self._quoted(given)}<p>", "</blockquote><p>"
+        if tag == "aside":
+            return "<blockquote><p>", "</blockquote><p>"
+        if "codehilite" in classes:
+            self._language = given.get("data-code-language", "")
+        if video := given.get("data-youtube-id"):  # a player that only a script puts here
+            title = html.escape(given.get("data-youtube-title") or "video")
+            address = html.escape(f"https://www.youtube.com/watch?v={video}")
+            return f'<p><a href="{address}">{title}</a></p>', ""
+        if address := given.get("data-video-src", ""):
+            return f'<p><a href="{html.escape(address)}">[video]</a></p>', ""
+        return "<p>", "</p><p>"
+
+    def _inline(self, tag: str, whole: str, given: dict[str, str], classes: list[str]) -> tuple[str, str]:
+        """What any other tag begins and ends with."""
+        if tag in ("h1", "h2", "h3"):
+            level = int(tag[1]) + 3
+            return f"<h{level}>", f"</h{level}>"
+        if tag == "span" and self._code:
+            return "", ""
+        if "informations" in classes:  # of a picture, directly behind its name
+            return f" {whole}", "</span>"
+        if tag == "code":
+            return f"<code{self._language_of(classes)}>", "</code>"
+        return whole, f"</{tag}>"
+
+    def _language_of(self, classes: list[str]) -> str:
+        """The language of code, in the one way that the sanitizer keeps."""
+        named = next((match[1] for one in classes if (match := _LANGUAGE.fullmatch(one))), self._language)
+        self._language = ""
+        named = named.lower().replace(" ", "-")
+        known = re.fullmatch(r"[\w+#.-]{1,30}", named) and named not in _UNTOLD
+        return f' class="language-{named}"' if known else ""
+
+    def _end(self, tag: str, whole: str) -> str:
+        for depth in range(len(self._open) - 1, max(-1, len(self._open) - 50), -1):
+            if self._open[depth][0] == tag:
+                ends = [self._closed() for _ in range(len(self._open) - depth)]
+                return "".join(ends)
+        return "" if tag in _BOXES else whole
+
+    def _closed(self) -> str:
+        tag, end = self._open.pop()
+        self._links -= tag == "a"
+        self._code -= tag == "pre"
+        if tag == "aside":
+            self._quotes = 0
+        return end
+
+    def _quoted(self, given: dict[str, str]) -> str:
+        """Who is quoted, where the title of the quote does not say it."""
+        who = given.get("data-username", "")
+        title = re.compile(r"<blockquote\b|</aside>").split(
+            self._body[self._at : self._at + 4000], maxsplit=1
+        )[0]
+        is_told = who.lower() in _TAG.sub("", title).lower()
+        return f"<p>{html.escape(who)}:</p>" if not is_told else ""
+
+    def _picture(self, given: dict[str, str], classes: list[str]) -> str:
+        """A picture as a link to it that says what it shows; portraits and icons say nothing."""
+        words = html.escape(given.get("alt") or given.get("title") or "")
+        if "emoji" in classes:
+            return words
+        if {"avatar", "site-icon"} & {*classes}:
+            return ""
+        source = html.escape(given.get("src", ""))
+        words = f"[{words or 'picture'}]"
+        return f'<a href="{source}">{words}</a>' if source and not self._links else words
+
+    def _embedded(self, given: dict[str, str]) -> str:
+        source = given.get("src", "")
+        if not source.startswith(("https://", "http://")) or self._links:
+            return ""
+        words = html.escape(given.get("title") or "embedded")
+        return f' <a href="{html.escape(source)}">[{words}]</a> '
+
+    def _formula(self) -> str:
+        """A formula of KaTeX says everything three times: only its source is taken."""
+        source = _TEX.search(self._body, self._at)
+        end = self._behind_span()
+        if source is None or source.end() > end:
+            self._formulas = source is not None and end < len(self._body)
+            self._open.append(("span", ""))
+            return ""
+        self._at = end
+        return f"<code>{source[1]}</code>"
+
+    def _behind_span(self) -> int:
+        """Where the <span> ends that has just begun."""
+        depth = 1
+        for match in _SPAN.finditer(self._body, self._at):
+            depth += -1 if match[1] else 1
+            if not depth:
+                return self._body.find(">", match.end()) + 1 or len(self._body)
+        return len(self._body)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(text)}

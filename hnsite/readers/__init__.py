@@ -20,6 +20,8 @@ from hnsite.readers import (
     algolia_hits,
     board,
     csv_table,
+    discord,
+    discourse,
     flat,
     hn_api,
     hn_page,
@@ -27,8 +29,10 @@ from hnsite.readers import (
     mail,
     mbox,
     parquet_table,
+    slack,
     sqlite_table,
     user_comments,
+    zulip,
 )
 from hnsite.readers.input import Head
 
@@ -56,6 +60,8 @@ READERS: Sequence[Reader] = (
     algolia_hits,
     board,
     csv_table,
+    discord,
+    discourse,
     flat,
     hn_api,
     hn_page,
@@ -63,8 +69,10 @@ READERS: Sequence[Reader] = (
     mail,
     mbox,
     parquet_table,
+    slack,
     sqlite_table,
     user_comments,
+    zulip,
 )
 
 

@@ -22,10 +22,18 @@ VERSION = 1
 
 _SIGNS = {"by", "kids", "descendants", "dead", "deleted", "parent", "poll", "parts", "score", "text", "title"}
 _OTHERS = {
+    "channel",  # of Discord
     "created_at_i",
+    "is_archived",  # of Slack
     "objectID",
-    "short_id",
+    "post_number",
     "post_stream",
+    "posts_count",
+    "real_name",
+    "short_id",
+    "timestampEdited",
+    "topic_list",
+    "ts",
     "created_utc",
     "time_ago",
     "sender_full_name",

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, Protocol
 
 import msgspec
 
@@ -38,10 +38,20 @@ _CUT = "broken JSON: the file ends in the middle of this value"
 _OPEN = "broken JSON: the file ends before the closing ]"
 
 
-def json_values(file: BinaryIO, name: str) -> Iterator[tuple[Origin, Any] | Problem]:
-    """Each value with its origin, and a Problem for each stretch that is no JSON."""
+class Readable(Protocol):
+    """An open binary file, or as much of one as is read here."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, ``size`` at most; none at the end."""
+
+
+def json_values(file: Readable, name: str, first: int = 1) -> Iterator[tuple[Origin, Any] | Problem]:
+    """Each value with its origin, and a Problem for each stretch that is no JSON.
+
+    ``first`` is the number of the file's first line, where it is the rest of a file.
+    """
     odd: list[int] = []
-    for line, piece in _pieces(_Buffer(file)):
+    for line, piece in _pieces(_Buffer(file, first)):
         origin = Origin(name, line)
         if isinstance(piece, dict):
             yield origin, piece
@@ -58,6 +68,14 @@ def json_values(file: BinaryIO, name: str) -> Iterator[tuple[Origin, Any] | Prob
             yield Problem(origin, f"broken JSON: {' '.join(reason.split())[:200]}", skipped=True)
     if problem := encoding_problem(name, odd):
         yield problem
+
+
+def json_value(raw: bytes) -> Any:
+    """The one value that these bytes are; None if they are none."""
+    try:
+        return _value(raw, 1, [])
+    except ValueError:
+        return None
 
 
 def _value(raw: bytes, line: int, odd: list[int]) -> Any:
@@ -92,10 +110,10 @@ def _deep_value(raw: bytes) -> Any:
 class _Buffer:
     """A file read piece by piece: ``data`` from ``at`` on is still to be used, ``line`` is that of ``at``."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: Readable, line: int) -> None:
         self._file = file
         self._counted = 0
-        self._line = 1
+        self._line = line
         self.data = b""
         self.at = 0
         self.retries = _RETRIES

@@ -1,0 +1,87 @@
+"""Slack's mrkdwn -> HTML (api.slack.com/reference/surfaces/formatting).
+
+``<address|words>`` is a link, ``<@U1|name>`` and ``<#C1|name>`` are mentions; ``*bold*``, ``_italic_``,
+``~struck~``, ```code``` and quotes by ``&gt;``. Only ``&``, ``<`` and ``>`` are written as entities.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+_FENCE = re.compile(r"```[ \t]*\n?(.*?)\n?[ \t]*```", re.DOTALL)
+_FIXED = re.compile(r"`([^`\n]+)`|<([^<>\n]+)>")
+_STYLES = tuple(
+    (re.compile(rf"(?<![\w{sign}])\{sign}(?=[^\s{sign}])([^\n{sign}]*[^\s{sign}])\{sign}(?![\w{sign}])"), tag)
+    for sign, tag in (("*", "b"), ("_", "i"), ("~", "del"))
+)
+_DATE = re.compile(r"!date\^-?\d+\^[^|]*")
+_MARK = re.compile("\x01(\\d+)\x01")
+_REST = "&gt;&gt;&gt;"
+_QUOTE = "&gt;"
+
+
+def to_html(body: str) -> str:
+    """Blank lines part paragraphs, other lines stay lines."""
+    parts = _FENCE.split(body.replace("\x01", ""))
+    return "".join(
+        f"<pre><code>{_plain(part)}</code></pre>" if index % 2 else _text(part)
+        for index, part in enumerate(parts)
+    )
+
+
+def _plain(text: str) -> str:
+    """Text in which only three characters are entities, as HTML."""
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, sign)
+    return html.escape(text, quote=False)
+
+
+def _text(text: str) -> str:
+    """What stands between blocks of code: quotes and paragraphs."""
+    parts: list[str] = []
+    lines: list[str] = []
+    quoted = to_end = False
+    for line in text.strip("\n").split("\n"):
+        to_end = to_end or line.startswith(_REST)
+        is_quote = to_end or line.startswith(_QUOTE)
+        if is_quote is not quoted:
+            parts.append(_paragraphs(lines, quoted))
+            lines, quoted = [], is_quote
+        sign = _REST if line.startswith(_REST) else _QUOTE if is_quote and line.startswith(_QUOTE) else ""
+        lines.append(line.removeprefix(sign))
+    return "".join([*parts, _paragraphs(lines, quoted)])
+
+
+def _paragraphs(lines: list[str], quoted: bool) -> str:
+    blocks = re.split(r"\n[ \t]*\n", "\n".join(lines))
+    inner = "".join(f"<p>{_inline(block)}</p>" for block in blocks if block.strip())
+    return f"<blockquote>{inner}</blockquote>" if quoted and inner else inner
+
+
+def _inline(text: str) -> str:
+    """One paragraph; code and links are set aside while styles are looked for."""
+    fixed: list[str] = []
+
+    def aside(match: re.Match[str]) -> str:
+        fixed.append(f"<code>{_plain(match[1])}</code>" if match[1] else _linked(match[2]))
+        return f"\x01{len(fixed) - 1}\x01"
+
+    text = _plain(_FIXED.sub(aside, text))
+    for pattern, tag in _STYLES:
+        text = pattern.sub(rf"<{tag}>\1</{tag}>", text)
+    return _MARK.sub(lambda match: fixed[int(match[1])], text).replace("\n", "<br>")
+
+
+def _linked(inside: str) -> str:
+    """What stands between ``<`` and ``>``: an address, a mention or a command, with words behind ``|``."""
+    what, _, words = inside.partition("|")
+    if what.startswith(("@", "#")):
+        words = words.removeprefix(what[0]) or what[1:]
+        return _plain(what[0] + words)
+    if what.startswith("!"):
+        return _plain(words if words or _DATE.fullmatch(what) else f"@{what[1:].partition('^')[0]}")
+    if not re.match(r"(?i)(?:https?://|mailto:)", what):
+        return _plain(f"<{inside}>") if not words else _plain(f"{words} <{what}>")
+    shown = words or what.removeprefix("mailto:")
+    return f'<a href="{html.escape(html.unescape(what))}">{_plain(shown)}</a>'

@@ -1,0 +1,3 @@
+"""What slack_channels.json says."""
+
+expected = []

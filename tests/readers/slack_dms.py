@@ -1,0 +1,3 @@
+"""What slack_dms.json says."""
+
+expected = []

@@ -1,0 +1,3 @@
+"""What slack_integrations.json says."""
+
+expected = []

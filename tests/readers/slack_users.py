@@ -1,0 +1,3 @@
+"""What slack_users.json says."""
+
+expected = []

@@ -1,0 +1,3 @@
+"""What zulip_index.json says."""
+
+expected = []
