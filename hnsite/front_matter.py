@@ -15,6 +15,8 @@ from typing import NamedTuple
 LONGEST = 16_000
 """Characters; parsers of YAML are slow."""
 
+_BRACKETS = 500
+"""Parsers take quadratic time for what is nested."""
 _FENCED = re.compile(r"\A(---|\+\+\+)[ \t]*\n(.*?)^\1[ \t]*$\n?", re.DOTALL | re.MULTILINE)
 _KEY = {"---": re.compile(r"[\w\"'.-][^:#]{0,80}:(?:\s|$)"), "+++": re.compile(r"\[|[\w\"'.-][^=#]{0,80}=")}
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -63,6 +65,8 @@ def values(matter: Matter) -> Mapping[str, Value]:
     """What the front matter says of each key, in lower case. Raises MatterError."""
     if len(matter.text) > LONGEST:
         raise MatterError(1, f"front matter of more than {LONGEST:,} characters")
+    if sum(map(matter.text.count, "[{")) > _BRACKETS:
+        raise MatterError(1, f"front matter of more than {_BRACKETS} brackets")
     try:
         found = _yaml(matter.text) if matter.fence == "---" else _toml(matter.text)
         return {key.lower(): value for key, value in found}

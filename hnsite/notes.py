@@ -42,7 +42,7 @@ LONGEST_PATH = 240
 _SIGNS = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*`]")
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _CODE = re.compile(r"^(`{3,}|~{3,}).*?(?:^\1|\Z)|^(?: {4}|\t).*|(`{1,3})[^`\n]*\2", re.DOTALL | re.MULTILINE)
-_WAY = re.compile(r"\]\(\s*<?([^\s<>()]+)")
+_WAY = re.compile(r"\]\((?:<([^<>\n]*)>|([^\s<>()]+))")
 _NUMBER = re.compile(r"(?<!\d)[1-9]\d{0,14}(?!\d)")
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
@@ -265,7 +265,8 @@ def _dead_ways(note: Note, ways: Mapping[str, str]) -> Iterator[Problem]:
     """Links to notes that are not there; those in code are none."""
     body = _CODE.sub(lambda match: "\n" * match[0].count("\n"), note.body)
     for number, line in enumerate(body.split("\n"), note.origin.position):
-        for (href,) in map(re.Match.groups, _WAY.finditer(line)):
+        for bracketed, plain in _WAY.findall(line):
+            href = bracketed or plain
             if not _ELSEWHERE.match(href) and target(href, note, ways) is None:
                 yield Problem(Origin(note.origin.file, number), f"a link that leads to no page: {href[:200]}")
 
