@@ -17,6 +17,7 @@ Where things live, highest first (imports only go down):
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
     tools      what every process opens                     words    texts -> where each word stands (SQLite)
+    notes      finds pages that somebody wrote, in Markdown
     sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
     unpack     compressed files, archives, encodings
     output     staging, comparing, publishing               manifest what the site holds (SQLite)
@@ -28,12 +29,12 @@ Where things live, highest first (imports only go down):
     readers/   one dump format a module                     pages/   one page kind a module
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
     config     hnsite.toml -> Config                        hosts    what hosts take
-    subjects   what mails are about
+    subjects   what mails are about                         front_matter    what a Markdown file says of itself
     postings   where words stand, as short text
     model, errors   the nouns
 
-The pure ring (model, errors, hosts, urls, config, subjects, markup, readers, pages, postings, link, merge,
-infer) touches no disk, network, clock or randomness; ``tests/test_imports.py`` holds it to that.
+The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, readers, pages, postings,
+link, merge, infer) touches no disk, network, clock or randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,
 a text dialect ``markup/__init__.py``.

@@ -17,7 +17,7 @@ import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -33,6 +33,7 @@ from hnsite.ledger import List
 from hnsite.lists import SiteFiles
 from hnsite.lists.threads import render_list
 from hnsite.model import Problem, Record
+from hnsite.notes import find_notes, navigation
 from hnsite.output import Change, Tally, check_place
 from hnsite.pages import author
 from hnsite.parts import render_part
@@ -144,19 +145,21 @@ def _build(
 ) -> Report:
     clock = _Clock()
     check_place(config.output_dir, config.root, config.content_dir)
-    dumps, passed = sources.find_dumps(config.content_dir, config.root)
+    files, passed = sources.find_dumps(config.content_dir, config.root)
+    dumps, notes, faults = find_notes(files, config.content_dir)
+    config = replace(config, nav=navigation(notes))
     tools = open_tools(config, clean)
     workers = Workers(jobs, tools, partial(open_tools, config, clean))
     try:
         taken = read(dumps, tools.catalog, workers, progress)
-        problems = [*passed]
+        problems = [*passed, *faults]
         clock.lap("read", taken.records, "item", taken.bytes)
         placed = tools.catalog.settle()
         problems += tools.catalog.problems()
-        if not taken.usable:
+        if not taken.usable and (dumps or not notes):
             reason = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
             raise _refusal(reason, taken.errors, problems)
-        plan = make_plan(tools, look(config), clean)
+        plan = make_plan(tools, look(config), clean, notes)
         clock.lap("link", placed, "item")
         tools.output.prepare()
         if plan.is_empty:

@@ -40,7 +40,10 @@ PERMALINKS = ("pages", "anchors")
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """One build's settings; paths are as given, relative to ``root`` (the site's folder)."""
+    """One build's settings; paths are as given, relative to ``root`` (the site's folder).
+
+    ``nav`` is no setting: the notes in content/ give it, as (title, path) of those that every page leads to.
+    """
 
     root: Path
     title: str = "Discussion archive"
@@ -56,6 +59,7 @@ class Config:
     since: str = ""
     until: str = ""
     host: str = ""
+    nav: tuple[tuple[str, str], ...] = ()
 
     @property
     def content_dir(self) -> Path:

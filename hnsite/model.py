@@ -246,6 +246,26 @@ class Author(msgspec.Struct, frozen=True, gc=False):
         return self.stories + self.comments
 
 
+class Note(msgspec.Struct, frozen=True):
+    """A page that somebody wrote for the site: a Markdown file in content/ with front matter.
+
+    ``origin`` is where its text begins. ``place`` is its path below content/, by which notes link to each
+    other, ``path`` that of its page. Notes with a ``weight`` go before others, the lightest first. ``in_nav``
+    says that every page leads to it, ``listed`` that the list of notes does.
+    """
+
+    origin: Origin
+    place: str
+    path: str
+    title: str
+    body: str
+    description: str = ""
+    date: Moment | None = None
+    weight: int | None = None
+    in_nav: bool = True
+    listed: bool = True
+
+
 class Page(msgspec.Struct, frozen=True):
     """A page to be: where it goes (a path below the output folder), which template, what it shows.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -18,6 +18,9 @@ from hnsite.catalog import Catalog, Component
 from hnsite.config import Config
 from hnsite.hosts import Size, advice, too_much
 from hnsite.ledger import DAY
+from hnsite.manifest import Manifest
+from hnsite.model import Note
+from hnsite.notes import digests, numbers
 from hnsite.output import Output
 from hnsite.pages import author, day, site
 from hnsite.parts import mixed, render_part
@@ -51,10 +54,14 @@ class Plan:
     everything is to be made again, ``why`` tells of parts that are stale though their dumps are the
     same, ``authors`` are those who lack a page, ``lists`` the days and sites that do (kind, name),
     ``lacks_lists`` says that a page of the whole site is
-    missing, and ``is_lost`` tells of any page. ``look`` is for telling the next build.
+    missing, and ``is_lost`` tells of any page. ``look`` and ``note_digests`` are for telling the next build.
+    ``stale_notes`` are paths of notes that came, went or changed.
     """
 
     look: bytes
+    notes: Sequence[Note]
+    note_digests: Mapping[str, str]
+    stale_notes: frozenset[str]
     parts: array[int]
     weights: array[int]
     joined: Mapping[int, tuple[int, ...]]
@@ -68,11 +75,12 @@ class Plan:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.parts or self.gone or self.is_all or self.authors or self.lists or self.lacks_lists)
+        lacks = self.authors or self.lists or self.lacks_lists
+        return not (self.parts or self.gone or self.is_all or lacks or self.stale_notes)
 
 
-def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
-    """Compares what the dumps say with what the site holds of it."""
+def make_plan(tools: Tools, look: bytes, clean: bool, notes: Sequence[Note] = ()) -> Plan:
+    """Compares what the dumps and notes say with what the site holds of it."""
     catalog, manifest, config = tools.catalog, tools.manifest, tools.config
     look = blake2b(look + catalog.mark(), digest_size=16).digest()
     is_all = (
@@ -87,8 +95,12 @@ def make_plan(tools: Tools, look: bytes, clean: bool) -> Plan:
     is_lost = _lost_pages(tools)
     why = {} if is_all else _stale_parts(tools, is_lost)
     parts, weights, gone = _compare(wanted, manifest.versions(), look, None if is_all else why)
+    note_digests = digests(notes, catalog.held(numbers(notes)))
     return Plan(
         look=look,
+        notes=notes,
+        note_digests=note_digests,
+        stale_notes=_stale_notes(note_digests, manifest),
         parts=parts,
         weights=weights,
         joined=joined,
@@ -167,6 +179,14 @@ def _stale_parts(tools: Tools, is_lost: Callable[[str], bool] | None) -> dict[in
     return why
 
 
+def _stale_notes(digests: Mapping[str, str], manifest: Manifest) -> frozenset[str]:
+    """The paths of notes that came, went or changed; of all after a publishing that was cut short."""
+    noted: dict[str, str] = json.loads(manifest.fact("notes") or b"{}")
+    if manifest.is_cut_short():
+        return frozenset(digests.keys() | noted.keys())
+    return frozenset(path for path, _ in digests.items() ^ noted.items())
+
+
 def _authors_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> frozenset[str]:
     return frozenset(
         one.name for one in tools.manifest.authors() if any(map(is_lost, author.paths(one.name, one.total)))
@@ -219,6 +239,8 @@ def tell_why(plan: Plan, tools: Tools, explain: Explain) -> None:
         explain(f"item {part}" if part > 0 else "items without a number", why)
     for part in plan.gone:
         explain(f"item {part}" if part > 0 else "items without a number", "gone")
+    for path in sorted(plan.stale_notes):
+        explain(path, "its text, or what it links to, came, went or changed")
     for name in sorted(plan.authors):
         explain(f"author {name}", "a page is missing, or somebody changed it")
     for kind, name in sorted(plan.lists):

@@ -238,7 +238,7 @@ def _theme_error(error: Exception, template: str) -> ThemeError:
 def look(config: Config) -> bytes:
     """A digest of all that shapes every page: settings, the theme, hnsite's own code, and its libraries."""
     digest = blake2b(digest_size=16)
-    for setting in sorted(set(SETTINGS) - _NOWHERE_SEEN):
+    for setting in sorted({*SETTINGS, "nav"} - _NOWHERE_SEEN):
         digest.update(f"{setting}={getattr(config, setting)!r}\n".encode("utf-8", "surrogatepass"))
     package = Path(__file__).parent
     for folder in (package, built_in_themes(), *theme_folders(config)):

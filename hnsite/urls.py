@@ -17,6 +17,8 @@ Stable for ever (other people link to them; changing one needs a redirect):
     users.html, users/<beginning>.html     all authors; many are parted by what their names begin with
     leaders.html, linked.html              authors by comments, sites by threads; many are parted by both
     search.html?q=<words>                  what the archive says of something
+    pages/<name>.html                      a note: content/<name>.md; those in folders stand in folders
+    pages.html                             all notes, where some are not in the header of every page
     404.html
     #<id>                                  a comment on any page that shows it
 
@@ -28,6 +30,9 @@ With ``permalinks = "anchors"`` comments have no pages: a permalink is ``item/<s
 Maps may be parted and their form may change; only item.html reads them. So it is with what search.html
 reads: all of ``search/``. What pages need besides
 their HTML lies in ``static/<digest>/``, where the digest is of all of it, so that it can be cached for ever.
+
+Notes lie below a folder of their own, so that whoever calls one "index", "user" or what hnsite may want
+some day takes no other page's address; ``content/index.md`` alone is shown on another, the front page.
 
 Paths are below the output folder, with ``/``. Links are relative to the page that holds them.
 Pure: nothing here looks at a disk.
@@ -55,6 +60,8 @@ MAPS = "item/map/"
 SEARCH_PATH = "search.html"
 SEARCH = "search"
 INDEX_PATH = "search/index.js"
+NOTES_PATH = "pages.html"
+NOTES = "pages"
 STATIC = "static"
 HN_ITEM = "https://news.ycombinator.com/item?id="
 
@@ -69,6 +76,7 @@ _WEB_URL = re.compile(r"(?i)https?://[^\s\x00-\x20\x7f-\x9f\\<>\"]+")
 _NOT_IN_URLS = {ord(char): f"%{ord(char):02X}" for char in "^`{|}"}
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
 _UNSAFE = re.compile(r"[^a-z0-9]")
+_BLANKS = re.compile(r"\s+")
 
 
 def file_name(name: str) -> str:
@@ -202,17 +210,34 @@ def site_path(domain: str, page: int = 0) -> str:
     return _counted(f"from/{name}", page)
 
 
+def note_path(place: str) -> str:
+    """Where a note stands that lies at ``place`` below content/: ``pages/notes/on-clocks.html`` for
+    ``notes/On clocks.md``.
+
+    Case, blanks and Unicode's ways to write an accent do not count, so that addresses look as people expect
+    and no two differ in nothing else; two notes can have one address, therefore.
+    """
+    if place.lower() == "index.md":
+        return FRONT_PATH
+    parts = unicodedata.normalize("NFC", place[: -len(".md")]).lower().split("/")
+    return f"{NOTES}/{'/'.join(file_name(_BLANKS.sub('-', part.strip())) for part in parts)}.html"
+
+
 def anchor(id: str) -> str:
     """The ``id`` attribute of a comment: its id, made safe for fragments and attributes."""
     return file_name(id)
 
 
 def relative(path: str, page_path: str) -> str:
-    """The link that leads from the page at ``page_path`` to ``path``; both lie at most one folder deep."""
+    """The link that leads from the page at ``page_path`` to ``path``."""
     folder, slash, _ = page_path.rpartition("/")
-    if not slash:
-        return path
-    return path.removeprefix(f"{folder}/") if path.startswith(f"{folder}/") else f"../{path}"
+    up = ""
+    while slash:
+        if path.startswith(f"{folder}/"):
+            return up + path[len(folder) + 1 :]
+        up += "../"
+        folder, slash, _ = folder.rpartition("/")
+    return up + path
 
 
 def source_url(id: str, original: str | None = None) -> str | None:

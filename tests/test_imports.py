@@ -23,6 +23,7 @@ plan
 parts
 tools
 check
+notes
 sources catalog manifest output theme words
 unpack
 ledger names
@@ -33,7 +34,7 @@ merge
 link infer
 readers
 markup
-urls config subjects
+urls config subjects front_matter
 hosts
 model errors
 """
@@ -42,8 +43,7 @@ model errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    "postings",
-    "subjects",
+    *("postings", "subjects", "front_matter"),
 }
 HOMES = {
     "click": {"cli"},
@@ -61,11 +61,12 @@ HOMES = {
     "multiprocessing": {"workers"},
     "backports": {"unpack"},
     "compression": {"unpack"},
+    "yaml": {"front_matter"},
     "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "readers", "catalog", "ledger", "manifest"},
     "ijson": {"readers"},
     "lxml": {"readers"},
-    "markupsafe": {"markup", "pages"},
+    "markupsafe": {"markup", "pages", "lists"},
 }
 """Each library has one home. msgspec is JSON to the readers and bytes to the catalog and the manifest; to
 ``model`` it is what the nouns are made of, because frozen dataclasses take too long to make, and ``link``
@@ -92,6 +93,9 @@ FORBIDDEN_METHODS = """
 HEAVY = """
     jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml multiprocessing
     concurrent asyncio pyarrow
+    jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml yaml
+    multiprocessing
+    concurrent asyncio
 """
 
 

@@ -157,11 +157,19 @@ dumps = st.one_of(
     ),
 )
 files = st.sampled_from("abcde")
+note_files = st.sampled_from(["about.md", "About.md", "index.md", "notes.md", "in-a-folder.md"])
+note_texts = st.builds(
+    "---\n{}\n---\n{}".format,
+    st.sampled_from(["", "title: Else", "nav: true", "nav: false", "weight: 1", "draft: true", "a: ["]),
+    st.sampled_from(["Text.", "# Heading\n\n[about](about.md) [notes](notes.md#x)"])
+    | numbers.map("[item]({}) https://news.ycombinator.com/item?id=3".format),
+)
 Edit = tuple[object, ...]
 dump_edits = st.one_of(
     st.tuples(st.just("write"), files, dumps),
     st.tuples(st.just("write"), files, dumps),
-    st.tuples(st.just("remove"), files),
+    st.tuples(st.just("write"), note_files, note_texts),
+    st.tuples(st.just("remove"), files | note_files),
     st.tuples(st.just("rename"), files, files),
     st.tuples(st.just("swap"), files, files),
 )

@@ -6,6 +6,7 @@ which there may be very many, are made apart (``threads.render_list``), as autho
     threads      the front page, most comments, most points, days, sites, the calendar
     directories  authors and sites by name and by number
     finder       item.html and its maps
+    notes        pages that somebody wrote for the site
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from hnsite.lists import directories, finder, threads
+from hnsite.lists import directories, finder, notes, threads
 from hnsite.model import Page
 from hnsite.pages import not_found
 from hnsite.plan import Plan
@@ -42,4 +43,5 @@ class SiteFiles:
     def _pages(self) -> Iterator[Page | str]:
         self.facts["tops"] = yield from threads.site_pages(self._plan, self._tools)
         self.facts["directories"] = yield from directories.site_pages(self._plan, self._tools)
+        self.facts["notes"] = yield from notes.site_pages(self._plan, self._tools)
         yield not_found.page(self._tools.config)

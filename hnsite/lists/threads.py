@@ -6,7 +6,10 @@ import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
+from markupsafe import Markup
+
 from hnsite.ledger import COMMENTS, DAY, FRONT, SCORE, SITE, Ledger, List, summaries
+from hnsite.lists.notes import introduction
 from hnsite.model import Page, Summary
 from hnsite.pages import day, days, front, plot, site, top
 from hnsite.pages.days import Count
@@ -72,7 +75,7 @@ def _front(plan: Plan, tools: Tools) -> Iterator[Page | str]:
     ledger = tools.manifest.ledger
     every = ledger.get(FRONT)
     is_stale = _staleness(ledger, every, is_whole=plan.is_all or every.is_whole)
-    yield _front_page(tools, every.threads)
+    yield _front_page(tools, every.threads, introduction(plan, tools))
     for number in range(1, full_pages(every.threads) + 1):
         path = front_path(number)
         if is_stale(number) or plan.is_lost(path):
@@ -82,13 +85,13 @@ def _front(plan: Plan, tools: Tools) -> Iterator[Page | str]:
             yield path
 
 
-def _front_page(tools: Tools, total: int) -> Page:
+def _front_page(tools: Tools, total: int, intro: Markup | None) -> Page:
     manifest, ledger = tools.manifest, tools.manifest.ledger
     totals = manifest.totals()
     days = ledger.span() or (None, None)
     facts = Facts(totals.threads, totals.comments, *dates(*days))
     shown = ledger.threads(*span(0, total))
-    return front.page(0, shown, total, tools.config, facts, totals.authors, _activity(ledger))
+    return front.page(0, shown, total, tools.config, facts, totals.authors, _activity(ledger), intro)
 
 
 def _activity(ledger: Ledger) -> Plot | None:

@@ -10,13 +10,22 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from hnsite.markup import discord, hn, hypertext, mail, markdown, slack, text
 from hnsite.markup.hn import linked_items
 from hnsite.markup.mail import to_html as mail_html
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
-from hnsite.markup.sanitize import LONGEST, OnItem, OnQuote, finish, sanitize
+from hnsite.markup.sanitize import (
+    LONGEST,
+    OnItem,
+    OnPlace,
+    OnQuote,
+    finish,
+    name_headings,
+    place_links,
+    sanitize,
+)
 from hnsite.model import Dialect
 
 __all__ = [
@@ -27,6 +36,7 @@ __all__ = [
     "plain_text",
     "quoted_lines",
     "render",
+    "render_page",
     "text_id",
     "words_of",
 ]
@@ -58,6 +68,18 @@ def render(
     """
     cut = len(body) > LONGEST
     rendered = finish(sanitize(DIALECTS[dialect](body[:LONGEST])), on_item, on_quote)
+    return rendered + CUT_NOTE.format(LONGEST) if cut else rendered
+
+
+def render_page(body: str, on_place: OnPlace, on_item: OnItem, taken: Iterable[str] = ()) -> str:
+    """Safe HTML for Markdown that is a page's own text, with headings from the second level on.
+
+    ``on_place`` is asked for each relative link: it returns the address, or None for none. ``on_item``
+    and what is cut are as for ``render``. Headings get names, none of those that are ``taken``.
+    """
+    cut = len(body) > LONGEST
+    rendered = place_links(sanitize(markdown.to_page(body[:LONGEST]), is_page=True), on_place)
+    rendered = name_headings(finish(rendered, on_item, None), taken)
     return rendered + CUT_NOTE.format(LONGEST) if cut else rendered
 
 

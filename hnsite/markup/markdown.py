@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
 _HEADING = re.compile(r"<(/?)h([1-3])>")
+_ANY_HEADING = re.compile(r"<(/?)h([1-6])>")
 
 
 @cache
@@ -28,3 +29,11 @@ def to_html(body: str) -> str:
     """The first three levels of headings are the page's own, so a body's begin at the fourth."""
     rendered: str = _parser().render(body)
     return _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 3}>", rendered)
+
+
+def to_page(body: str) -> str:
+    """For a body that is the page: only the first level is the page's own."""
+    rendered: str = _parser().render(body)
+    if "<h1>" not in rendered:
+        return rendered
+    return _ANY_HEADING.sub(lambda match: f"<{match[1]}h{min(int(match[2]) + 1, 6)}>", rendered)

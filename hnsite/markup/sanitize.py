@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,19 +23,23 @@ LONGEST = 100_000
 
 OnItem = Callable[[str], "str | None"]
 OnQuote = Callable[[str], "str | None"]
+OnPlace = Callable[[str], "str | None"]
 
 _TAGS = frozenset({
     "a", "b", "blockquote", "br", "code", "del", "details", "em", "h4", "h5", "h6", "hr", "i", "kbd", "li",
     "ol", "p", "pre", "s", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "th", "thead",
     "tr", "u", "ul",
 })  # fmt: skip
+_PAGE_TAGS = _TAGS | {"h2", "h3"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ASCII_CONTROL = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 _TOO_DEEP = 100
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
+_REL = "nofollow noopener ugc"
 _NOT_IN_URLS = {ord(char): f"%{ord(char):02X}" for char in '<>"^`{|}'}
 _SAFE_URL = re.compile(r"(?i)(?:https?://|mailto:)[^\x00-\x20\x7f-\x9f\\]+")
+_PLACE = re.compile(r"(?!//)[^\x00-\x20\x7f-\x9f\\:?]+")
 _NOWHERE = re.compile(r'<a rel="[^"]*">(.*?)</a>', re.DOTALL)
 _EMPTY = re.compile(r"<p>\s*</p>")
 _CODE = re.compile(r'<pre><code(?: class="language-([\w+#.-]*)")?>(.*?)</code></pre>', re.DOTALL)
@@ -46,20 +51,22 @@ _QUOTE = re.compile(
 _BLOCK = re.compile(r"<blockquote>(?:(?!</?blockquote>).)*</blockquote>", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p>((?:(?!</p>).)*)</p>", re.DOTALL)
 _QUOTE_SIGN = re.compile(r"^\s*(?:(?:<i>|<em>)?\s*&gt;)+", re.MULTILINE)
+_HEADED = re.compile(r"<(h[2-6])>(.*?)</\1>", re.DOTALL)
+_NOT_NAME = re.compile(r"[^\w -]+")
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 
 
 @cache
-def _cleaner() -> Cleaner:
+def _cleaner(is_page: bool) -> Cleaner:
     import nh3
 
     return nh3.Cleaner(
-        tags=set(_TAGS),
+        tags=set(_PAGE_TAGS if is_page else _TAGS),
         clean_content_tags={"script", "style"},
         attributes={"a": {"href"}, "code": {"class"}, "ol": {"start"}},
-        attribute_filter=_attribute,
+        attribute_filter=_page_attribute if is_page else _attribute,
         strip_comments=True,
-        link_rel="nofollow noopener ugc",
+        link_rel=_REL,
         url_schemes={"http", "https", "mailto"},
     )
 
@@ -76,16 +83,28 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value if (tag, name) == ("a", "rel") else None  # which is the cleaner's own
 
 
-def sanitize(unsafe: str) -> str:
-    """Well-formed HTML of allowed tags only. What is nested too deep loses its tags, not its text."""
+def _page_attribute(tag: str, name: str, value: str) -> str | None:
+    """Links may also lead to places of the site, each of which ``place_links`` looks at."""
+    if (tag, name) == ("a", "href") and _PLACE.fullmatch(value):
+        return value.translate(_NOT_IN_URLS)
+    return _attribute(tag, name, value)
+
+
+def sanitize(unsafe: str, is_page: bool = False) -> str:
+    """Well-formed HTML of allowed tags only. What is nested too deep loses its tags, not its text.
+
+    The body of a page (``is_page``) has more headings, and links to places of the site, which have to go
+    through ``place_links`` afterwards.
+    """
     if "\r" in unsafe:
         unsafe = unsafe.replace("\r\n", "\n").replace("\r", "\n")
     unsafe = _printable(unsafe)
     if unsafe.count("<") > _TOO_DEEP and _depth(unsafe) > _TOO_DEEP:
         unsafe = "<p>" + html.escape(html.unescape(_TAG_WHOLE.sub(" ", unsafe)), quote=False)
-    clean: str = _cleaner().clean(unsafe)
+    cleaner = _cleaner(is_page)
+    clean: str = cleaner.clean(unsafe)
     if _nested(clean):  # a tag that was taken out stood between two paragraphs
-        clean = _cleaner().clean(clean)
+        clean = cleaner.clean(clean)
     return _printable(_EMPTY.sub("", _NOWHERE.sub(r"\1", clean)).strip())
 
 
@@ -130,6 +149,42 @@ def finish(clean: str, on_item: OnItem | None, on_quote: OnQuote | None) -> str:
             lambda block: _PARAGRAPH.sub(lambda match: _quote_link(match[1], on_quote), block[0]), clean
         )
     return clean
+
+
+def place_links(clean: str, on_place: OnPlace) -> str:
+    """Sanitized HTML whose links to places of the site lead where ``on_place`` says, or nowhere.
+
+    It is asked for each place, and returns an address or None.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        href = html.unescape(match[1])
+        if _SAFE_URL.fullmatch(href):
+            return match[0]
+        url = on_place(href)
+        if url is None:
+            return match[2]
+        rel = f' rel="{_REL}"' if _SAFE_URL.fullmatch(url) else ""
+        return f'<a href="{html.escape(url)}"{rel}>{match[2]}</a>'
+
+    return _LINK.sub(link, clean)
+
+
+def name_headings(clean: str, taken: Iterable[str]) -> str:
+    """Sanitized HTML whose headings have names for links to lead to, made as GitHub makes them; none of
+    those that are ``taken``."""
+    counts = Counter(taken)
+
+    def named(match: re.Match[str]) -> str:
+        text = html.unescape(_TAG_WHOLE.sub("", match[2])).strip().lower()
+        name = _NOT_NAME.sub("", text).replace(" ", "-") or "section"
+        while counts[name]:
+            counts[name] += 1
+            name = f"{name}-{counts[name] - 1}"
+        counts[name] += 1
+        return f'<{match[1]} id="{name}">{match[2]}</{match[1]}>'
+
+    return _HEADED.sub(named, clean)
 
 
 def _highlighted(match: re.Match[str]) -> str:

@@ -9,9 +9,14 @@ from hnsite.config import Config
 from hnsite.pages.slot import Slot
 
 
+class NavLink(NamedTuple):
+    title: str
+    url: str
+
+
 class Chrome(NamedTuple):
     """``title`` is this page's; the links are relative to it. ``root`` leads to the site's top, where
-    the paths begin that ``asset`` gives."""
+    the paths begin that ``asset`` gives. ``notes`` are those that every page leads to."""
 
     title: str | Slot
     site: str
@@ -21,11 +26,13 @@ class Chrome(NamedTuple):
     sites_url: str
     authors_url: str
     search_url: str | None
+    notes: tuple[NavLink, ...]
     root: str
 
 
-def chrome(config: Config, path: str, title: str | Slot) -> Chrome:
-    up = "../" if "/" in path else ""
+def chrome(config: Config, path: str, title: str | Slot, root: str | None = None) -> Chrome:
+    """``root`` is for pages that may be shown at any address."""
+    up = "../" * path.count("/") if root is None else root
     return Chrome(
         title=title,
         site=config.title,
@@ -35,5 +42,6 @@ def chrome(config: Config, path: str, title: str | Slot) -> Chrome:
         sites_url=up + urls.SITES_PATH,
         authors_url=up + urls.AUTHORS_PATH,
         search_url=up + urls.SEARCH_PATH if config.search else None,
+        notes=tuple([NavLink(title, up + path) for title, path in config.nav]),
         root=up,
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Page, Summary
@@ -27,10 +29,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class FrontView:
-    """``facts`` and ``plot`` are told on the front page only."""
+    """``intro``, ``facts`` and ``plot`` are told on the front page only."""
 
     chrome: Chrome
     is_front: bool
+    intro: Markup | None
     facts: Facts | None
     authors: int
     plot: Plot | None
@@ -58,13 +61,15 @@ def page(
     facts: Facts | None = None,
     authors: int = 0,
     plot: Plot | None = None,
+    intro: Markup | None = None,
 ) -> Page:
     """One page of all ``total`` threads; those it shows come oldest first. 0 is the front page, which tells
-    facts, how many ``authors`` there are, and the plot."""
+    facts, how many ``authors`` there are, the plot, and an introduction."""
     path = front_path(number)
     view = FrontView(
         chrome=chrome(config, path, f"Threads, page {number}" if number else config.title),
         is_front=not number,
+        intro=intro,
         facts=facts,
         authors=authors,
         plot=plot,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Page
-from hnsite.pages.chrome import Chrome
+from hnsite.pages.chrome import Chrome, chrome
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +16,5 @@ class NotFoundView:
 
 
 def page(config: Config) -> Page:
-    base = config.base_path
-    view = NotFoundView(
-        Chrome(
-            title="Not found",
-            site=config.title,
-            description=config.description,
-            home_url=base + urls.FRONT_PATH,
-            days_url=base + urls.DAYS_PATH,
-            sites_url=base + urls.SITES_PATH,
-            authors_url=base + urls.AUTHORS_PATH,
-            search_url=base + urls.SEARCH_PATH if config.search else None,
-            root=base,
-        )
-    )
+    view = NotFoundView(chrome(config, urls.NOT_FOUND_PATH, "Not found", config.base_path))
     return Page(urls.NOT_FOUND_PATH, "404.html", view)

@@ -52,6 +52,8 @@ KINDS = (
     Kind("directory, part", r"(users|sites)/[^/]+\.html"),
     Kind("by number, part", r"(leaders|linked)/[^/]+\.html"),
     Kind("search", r"search\.html"),
+    Kind("note", r"pages/.+\.html"),
+    Kind("notes", r"pages\.html"),
     Kind("find", r"item\.html"),
     Kind("not found", r"404\.html"),
 )
