@@ -91,11 +91,8 @@ FORBIDDEN_METHODS = """
     expanduser read_text read_bytes write_text write_bytes mkdir rmdir unlink touch rename urlopen
 """
 HEAVY = """
-    jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml multiprocessing
-    concurrent asyncio pyarrow
-    jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml yaml
-    multiprocessing
-    concurrent asyncio
+    jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
+    multiprocessing concurrent asyncio
 """
 
 

@@ -133,7 +133,7 @@ def written(beside: Path, name: str, found: Sequence[Piece]) -> str:
     old = beside.read_text("utf-8") if beside.exists() else ""
     docstring = re.match(r'"""(?:.|\n)*?"""', old)
     lines = [f"    {line},\n" for piece in found for line in [source(piece, 4)]]
-    body = "expected = [\n" + "".join(lines) + "]\n" if lines else "expected = []\n"
+    body = "expected = [\n" + "".join(lines) + "]\n" if lines else "expected: list[object] = []\n"
     names = sorted({name for name in NOUNS if re.search(rf"\b{name}[(.]", STRING.sub("", body))})
     head = docstring[0] if docstring else f'"""What {name} says."""'
     needed = f"from hnsite.model import {', '.join(names)}\n\n" if names else ""
@@ -241,13 +241,12 @@ def test_two_claims_are_an_error_that_names_both() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        {"post_stream": {"posts": [{"id": 1}]}, "children": [], "created_at_i": 1},
-        {"hits": [{"objectID": "5", "created_at_i": 1, "children": [], "story_id": 4}]},
-        {"id": "t1_x", "created_utc": 5, "parent_id": "t3_y", "children": []},
-        {"short_id": "abc", "comments": [], "id": 5, "title": "x"},
+        {"name": "a-package", "version": "1.0.0", "dependencies": {"b": "^2"}},
+        {"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"id": 1}}]},
+        [{"sku": "a", "price": 1.5}, {"sku": "b", "price": 2}],
+        {"openapi": "3.0.0", "info": {"title": "x"}, "paths": {}},
     ],
-    ids=["discourse", "reddit", "lobsters"],
-    ids=["algolia-search", "reddit", "lobsters", "hnpwa"],
+    ids=["npm", "geojson", "rows", "openapi"],
 )
 def test_other_sites_json_is_nobodys(other: object) -> None:
     with pytest.raises(UnreadableError):

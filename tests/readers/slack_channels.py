@@ -1,3 +1,3 @@
 """What slack_channels.json says."""
 
-expected = []
+expected: list[object] = []

@@ -1,3 +1,3 @@
 """What slack_dms.json says."""
 
-expected = []
+expected: list[object] = []

@@ -1,3 +1,3 @@
 """What slack_integrations.json says."""
 
-expected = []
+expected: list[object] = []

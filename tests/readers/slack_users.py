@@ -1,3 +1,3 @@
 """What slack_users.json says."""
 
-expected = []
+expected: list[object] = []

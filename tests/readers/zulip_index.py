@@ -1,3 +1,3 @@
 """What zulip_index.json says."""
 
-expected = []
+expected: list[object] = []
