@@ -8,12 +8,15 @@ from typing import BinaryIO
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers.input import Head
 from hnsite.readers.message import LARGEST, Told, no_header, records
+from hnsite.readers.saved_page import is_mhtml
 
 NAME = "mail"
 VERSION = 1
 
 
 def why_not(head: Head) -> str | None:
+    if is_mhtml(head.text):
+        return "a web page that a browser saved, not a message"
     return no_header(head.raw.lstrip(b"\r\n"))
 
 

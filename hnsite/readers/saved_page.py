@@ -20,9 +20,8 @@ LARGEST = 1 << 25
 """Bytes of a file that are read; the largest page known has three millions."""
 _HEAD = 1 << 20
 
-_MAIL = re.compile(
-    r"\A(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,40}?content-type:\s*multipart/related", re.I
-)
+_FIELDS = re.compile(r"(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,60}", re.IGNORECASE)
+_MHTML = re.compile(r"^(?:Snapshot-Content-Location:|From: *[\"']?<?Saved by )", re.IGNORECASE | re.MULTILINE)
 _ADDRESS = re.compile(
     r"<!--\s*saved from url=\(\d+\)(\S+)"
     r"|<!--\s*Page saved with SingleFile\s*url: (\S+)"
@@ -54,8 +53,9 @@ class SavedPage:
 
 
 def is_mhtml(text: str) -> bool:
-    """Whether this is the beginning of a page in MIME, with its pictures (RFC 2557)."""
-    return bool(_MAIL.match(text.lstrip()))
+    """Whether this is the beginning of a page in MIME, with its pictures (RFC 2557), and no mail."""
+    fields = _FIELDS.match(text.lstrip())
+    return bool(fields and _MHTML.search(fields[0]))
 
 
 def stated_address(text: str) -> str:
