@@ -125,13 +125,12 @@ def test_texts_are_as_the_api_gives_them(saved: str) -> None:
 
 
 def test_links_keep_their_whole_address() -> None:
-    href = "https://web.archive.org/web/20200101000000/https://example.org/a?b=1&amp;c='"
-    body = records(TOP + row("5", body=f'<a href="{href}">example.org/a...</a> <a href="./x">y</a>'))[
-        "5"
-    ].body
+    cut = '<a href="https://a.example/?b=1&amp;c=\'">a.example/...</a>'
+    archived = '<a href="/web/2020im_/http://b.example">b</a>'
+    body = records(TOP + row("5", body=f'{cut} {archived} <a href="./x">c</a>'))["5"].body
     assert body == (
-        '<a href="https:&#x2F;&#x2F;example.org&#x2F;a?b=1&amp;c=&#x27;" rel="nofollow">'
-        "example.org&#x2F;a...</a> y"
+        '<a href="https:&#x2F;&#x2F;a.example&#x2F;?b=1&amp;c=&#x27;" rel="nofollow">a.example&#x2F;...</a> '
+        '<a href="http:&#x2F;&#x2F;b.example" rel="nofollow">b</a> c'
     )
 
 

@@ -24,7 +24,7 @@ _EMPTY = re.compile(rf"<p>\s*{_END}")
 _BETWEEN = re.compile(rf"{_END}\s*(?=<p>|\Z)")
 _BEGIN = re.compile(r"(?:\s|<p>(?!\s*<pre>))*")
 _END_BACKWARDS = re.compile(r"(?:\s|>p<)*")
-_ARCHIVED = re.compile(r"\Ahttps?://web\.archive\.org/web/\d+(?:[a-z]{2}_)?/")
+_ARCHIVED = re.compile(r"\A(?:https?://web\.archive\.org)?/web/\d+(?:[a-z]{2}_)?/")
 
 
 def body_of(element: Any) -> str | None:
