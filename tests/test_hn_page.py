@@ -221,6 +221,14 @@ def test_pages_of_more_comments_find_their_story() -> None:
     assert [ids for root, ids in found.items() if root != "1"] == [["10"]]
 
 
+def test_a_second_page_that_begins_inside_of_a_thread() -> None:
+    """Its address tells what its outermost comments answer."""
+    inside = row("5", 1).replace("</span> </span>", '</span> | <a href="#4">parent</a></span>')
+    saved = '<link rel="canonical" href="https://news.ycombinator.com/item?id=1&amp;p=2">'
+    page = records(TOP + saved + inside + row("6", 2) + row("7") + row("8", 1))
+    assert [page[id].parent for id in "5678"] == ["4", "5", "1", "7"]
+
+
 def test_pages_of_one_order_are_read_in_their_order() -> None:
     first = TOP + story(1) + row("7") + row("5")
     second = TOP + story(1) + row("9") + row("6")

@@ -294,9 +294,9 @@ def _place(page: SavedPage, parts: _Parts, head: _Story | _Comment | None) -> _P
     if isinstance(head, _Story):
         id = _story_id(head) or _item(address)
         return _Place(id, id)
-    rooted = (one for one in parts.comments if one.depth is not None)
-    first = next(rooted, None)
-    if first is None or first.parent or first.story or parts.stories:
+    tree = [one for one in parts.comments if one.depth is not None]
+    first = next((one for one in tree if one.depth == 0), tree[0] if tree else None)
+    if first is None or first.story or (first.parent and first.depth == 0) or parts.stories:
         return _Place(None, None)
     if item := _item(address):
         return _Place(None, item)
