@@ -33,10 +33,8 @@ _ADDRESS = re.compile(
 _SINGLE_FILE = re.compile(r"saved date: \w{3} (\w{3} \d\d \d{4} \d\d:\d\d:\d\d GMT[+-]\d{4})")
 _SCRAPBOOK = re.compile(r"\bdata-scrapbook-create=[\"']?(\d{14})\d{0,3}\b")
 _WAYBACK = re.compile(r"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d, \d{4}) AND RETRIEVED")
-_BULK = re.compile(
-    r"<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|(?<=[\"'=(])data:[^\s\"'()<>]{200,}|<[^<>]{8000,}>",
-    re.IGNORECASE | re.DOTALL,
-)
+_BULK = re.compile(r"<(?:(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|[^<>]{8000,}>)", re.IGNORECASE | re.DOTALL)
+_EMBEDDED = re.compile(r"\bdata:[^\s\"'()<>]{200,}")
 """What takes most of a saved page and says nothing: scripts, embedded pictures, and tags that are no tags
 (looking for one attribute twice takes parsers quadratic time)."""
 
@@ -71,7 +69,7 @@ def saved_page(file: BinaryIO, name: str) -> SavedPage:
     if len(raw) > LARGEST:
         problems.append(Problem(Origin(name, 1), f"larger than {LARGEST} bytes; the rest is left out"))
     text, odd = _decoded(raw[:LARGEST])
-    captured = _captured(text)
+    captured = _captured(text[:_HEAD] + text[-_HEAD:])
     address = stated_address(text[:_HEAD])
     if is_mhtml(text[:_HEAD]):
         text, captured = _main_part(raw[:LARGEST])
@@ -142,10 +140,10 @@ def _parsed(text: str) -> tuple[Any, bool]:
     """
     from lxml import etree
 
-    text = clean(_BULK.sub(_lines_of, text.replace("\r\n", "\n"))) or ""
+    text = _EMBEDDED.sub("", _BULK.sub(_lines_of, text.replace("\r\n", "\n")))
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        tree = etree.fromstring((clean(text) or "").encode("utf-8", "replace"), parser)
     except etree.LxmlError:
         return None, False
     return tree, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
