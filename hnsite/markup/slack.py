@@ -81,6 +81,8 @@ def _linked(inside: str) -> str:
         return _plain(what[0] + words)
     if what.startswith("!"):
         return _plain(words if words or _DATE.fullmatch(what) else f"@{what[1:].partition('^')[0]}")
+    if what.startswith("tel:") and words:  # Slack takes many numbers for one to call
+        return _plain(words)
     if not re.match(r"(?i)(?:https?://|mailto:)", what):
         return _plain(f"<{inside}>") if not words else _plain(f"{words} <{what}>")
     shown = words or what.removeprefix("mailto:")
