@@ -94,7 +94,7 @@ def _whole_channel(value: dict[str, Any], origin: Origin, reading: _Reading) -> 
         yield from reading.message(message, origin)
         for reply in _list(message, "slackdump_thread_replies"):
             if isinstance(reply, dict) and reply.get("ts") != message.get("ts"):
-                yield from reading.message(reply, origin)
+                yield from reading.message({"thread_ts": message.get("ts"), **reply}, origin)
 
 
 # ---- the lists
