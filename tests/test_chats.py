@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from test_readers import check, problems, read, records
 
 from hnsite import readers
+from hnsite.merge import merge
 from hnsite.model import Dialect, Evidence, Kind, Record
 from hnsite.readers import discord, discourse, slack, zulip
 from hnsite.readers.input import Head
@@ -207,6 +208,16 @@ def test_posts_of_a_topic_in_several_files_belong_together() -> None:
     assert top[0].title == "Tides"
     assert top[1].original == "https://talk.tide.example/t/-/44/1"
     assert reply[0].original is None
+
+
+def test_topics_of_two_forums_with_one_number_are_told() -> None:
+    stories = []
+    for host in ("talk.tide.example", "wind.example"):
+        portrait = f"/user_avatar/{host}/ann/{{size}}/3_2.png"
+        stories += found(discourse, post(1, avatar_template=portrait), f"{host}.json")
+    told = [one.reason for one in merge(stories, "discourse-44").problems if "shown as one" in one.reason]
+    assert len(told) == 1 and "wind.example" in told[0] and "talk.tide.example" in told[0]
+    assert not merge(stories[:1] * 2, "discourse-44").problems
 
 
 def test_a_folder_of_a_host_is_part_of_addresses() -> None:
