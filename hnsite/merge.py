@@ -114,6 +114,7 @@ def _fold(records: Iterable[Record], ends: Mapping[str, int]) -> dict[str, _Item
         if item is None:
             items[record.id] = item = _Item(record)
         else:
+            item.problems += _two_places(item.record, record)
             item.record = _newer(item.record, record)
         if record.body is not None:
             if item.body is not None and not _says_the_same(item.body, record):
@@ -173,6 +174,15 @@ def _change(record: Record, ends: Mapping[str, int]) -> Change:
     if record.captured is not None:
         return Change(record.captured, stated=True)
     return Change(ends.get(record.origin.file), stated=False)
+
+
+def _two_places(before: Record, record: Record) -> list[Problem]:
+    """Two sites may give one id to two threads, where ids do not tell the site."""
+    places = [domain_of(one.original) for one in (before, record)]
+    if record.kind is not Kind.STORY or None in places or places[0] == places[1]:
+        return []
+    reason = f"{record.id} is of {places[1]} here and of {places[0]} in {before.origin}; shown as one thread"
+    return [Problem(record.origin, reason)]
 
 
 def _puzzle(before: Record, record: Record) -> list[Problem]:

@@ -21,7 +21,8 @@ _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
 })  # fmt: skip
 _QUOTED = re.compile(r"<blockquote\b|</aside>")
-_SPAN = re.compile(r"<(/?)span\b")
+_SPAN = re.compile(r"<(/?)span\b[^<>]*>")
+_FORMULA = re.compile(r'<span class="katex">')
 _TEX = re.compile(r'encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
 _LANGUAGE = re.compile(r"(?:lang|language)-([\w+#.-]{1,30})")
 _UNTOLD = frozenset(["auto", "nohighlight", "plaintext", "text", "none"])
@@ -29,7 +30,33 @@ _UNTOLD = frozenset(["auto", "nohighlight", "plaintext", "text", "none"])
 
 def to_html(body: str) -> str:
     """The same text in tags that the sanitizer keeps."""
-    return "<p>" + _Rewriting(body).text()
+    return "<p>" + _Rewriting(with_formulas_as_written(body)).text()
+
+
+def with_formulas_as_written(body: str) -> str:
+    """The same with the source of each formula as code: KaTeX says a formula three times, at great length."""
+    parts: list[str] = []
+    at = 0
+    while "katex" in body and (start := _FORMULA.search(body, at)):
+        source, end = _TEX.search(body, start.end()), _behind_span(body, start.end())
+        if source is None or end is None:
+            break
+        if source.end() <= end:
+            parts += [body[at : start.start()], f"<code>{source[1]}</code>"]
+        else:
+            parts.append(body[at:end])
+        at = end
+    return "".join(parts) + body[at:]
+
+
+def _behind_span(body: str, at: int) -> int | None:
+    """Where the <span> ends that began before ``at``; None if it does not."""
+    depth = 1
+    for match in _SPAN.finditer(body, at):
+        depth += -1 if match[1] else 1
+        if not depth:
+            return match.end()
+    return None
 
 
 class _Rewriting:
@@ -42,7 +69,6 @@ class _Rewriting:
         self._links = 0  # how many links are open
         self._code = 0  # how many <pre>
         self._quotes = 0  # how many quotes that must lose their own <blockquote>
-        self._formulas = True  # until one has no end
         self._language = ""
 
     def text(self) -> str:
@@ -74,8 +100,6 @@ class _Rewriting:
             return self._picture(given, classes)
         if tag in ("iframe", "video", "audio", "source", "embed"):
             return self._embedded(given)
-        if "katex" in classes and self._formulas:
-            return self._formula()
         begin, end = self._box(tag, given, classes) or self._inline(tag, whole, given, classes)
         if tag not in _VOID and not whole.endswith("/>"):
             self._open.append((tag, end))
@@ -167,26 +191,6 @@ class _Rewriting:
             return ""
         words = html.escape(given.get("title") or "embedded")
         return f' <a href="{html.escape(source)}">[{words}]</a> '
-
-    def _formula(self) -> str:
-        """A formula of KaTeX says everything three times: only its source is taken."""
-        source = _TEX.search(self._body, self._at)
-        end = self._behind_span()
-        if source is None or source.end() > end:
-            self._formulas = source is not None and end < len(self._body)
-            self._open.append(("span", ""))
-            return ""
-        self._at = end
-        return f"<code>{source[1]}</code>"
-
-    def _behind_span(self) -> int:
-        """Where the <span> ends that has just begun."""
-        depth = 1
-        for match in _SPAN.finditer(self._body, self._at):
-            depth += -1 if match[1] else 1
-            if not depth:
-                return self._body.find(">", match.end()) + 1 or len(self._body)
-        return len(self._body)
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ _STYLES = tuple(
     (re.compile(rf"(?<![\w{sign}])\{sign}(?=[^\s{sign}])([^\n{sign}]*[^\s{sign}])\{sign}(?![\w{sign}])"), tag)
     for sign, tag in (("*", "b"), ("_", "i"), ("~", "del"))
 )
+_LINK = re.compile(r"<([^<>\n]+)>")
+_ADDRESS = re.compile(r"(?i)(?:https?://|mailto:)")
 _DATE = re.compile(r"!date\^-?\d+\^[^|]*")
 _MARK = re.compile("\x01(\\d+)\x01")
 _REST = "&gt;&gt;&gt;"
@@ -25,7 +27,7 @@ def to_html(body: str) -> str:
     """Blank lines part paragraphs, other lines stay lines."""
     parts = _FENCE.split(body.replace("\x01", ""))
     return "".join(
-        f"<pre><code>{_plain(part)}</code></pre>" if index % 2 else _text(part)
+        f"<pre><code>{_code(part)}</code></pre>" if index % 2 else _text(part)
         for index, part in enumerate(parts)
     )
 
@@ -35,6 +37,11 @@ def _plain(text: str) -> str:
     for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(entity, sign)
     return html.escape(text, quote=False)
+
+
+def _code(text: str) -> str:
+    """Code, in which Slack marks links as everywhere, but shows only their words."""
+    return _plain(_LINK.sub(lambda match: _parted(match[1])[1], text))
 
 
 def _text(text: str) -> str:
@@ -64,7 +71,7 @@ def _inline(text: str) -> str:
     fixed: list[str] = []
 
     def aside(match: re.Match[str]) -> str:
-        fixed.append(f"<code>{_plain(match[1])}</code>" if match[1] else _linked(match[2]))
+        fixed.append(f"<code>{_code(match[1])}</code>" if match[1] else _linked(match[2]))
         return f"\x01{len(fixed) - 1}\x01"
 
     text = _plain(_FIXED.sub(aside, text))
@@ -74,14 +81,22 @@ def _inline(text: str) -> str:
 
 
 def _linked(inside: str) -> str:
-    """What stands between ``<`` and ``>``: an address, a mention or a command, with words behind ``|``."""
+    """What stands between ``<`` and ``>``, as a link if it is one."""
+    address, words = _parted(inside)
+    return (
+        f'<a href="{html.escape(html.unescape(address))}">{_plain(words)}</a>' if address else _plain(words)
+    )
+
+
+def _parted(inside: str) -> tuple[str, str]:
+    """The address ("" for mentions and commands) and the words, which stand behind ``|``."""
     what, _, words = inside.partition("|")
     if what.startswith(("@", "#")):
-        words = words.removeprefix(what[0]) or what[1:]
-        return _plain(what[0] + words)
+        return "", what[0] + (words.removeprefix(what[0]) or what[1:])
     if what.startswith("!"):
-        return _plain(words if words or _DATE.fullmatch(what) else f"@{what[1:].partition('^')[0]}")
-    if not re.match(r"(?i)(?:https?://|mailto:)", what):
-        return _plain(f"<{inside}>") if not words else _plain(f"{words} <{what}>")
-    shown = words or what.removeprefix("mailto:")
-    return f'<a href="{html.escape(html.unescape(what))}">{_plain(shown)}</a>'
+        return "", words if words or _DATE.fullmatch(what) else f"@{what[1:].partition('^')[0]}"
+    if _ADDRESS.match(what):
+        return what, words or what.removeprefix("mailto:")
+    if what.startswith("tel:") and words:  # Slack takes many numbers for one to call
+        return "", words
+    return "", f"{words} &lt;{what}&gt;" if words else f"&lt;{inside}&gt;"

@@ -25,6 +25,7 @@ _SIGNS = (
     {"isPinned", "timestampEdited"},
 )
 _MESSAGES = re.compile(rb'(?<!\\)"messages"\s*:\s*\[')
+_CLOSING = "broken JSON: } is out of place"
 _LONGEST_HEAD = 1 << 22
 _SNOWFLAKE = re.compile(r"[0-9]{1,20}")
 _FIRST_SECOND = 1_420_070_400  # of 2015, from which ids count milliseconds
@@ -53,9 +54,13 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     channel = _Channel(top)
     yield from channel.story()
     yield from top.problems
+    end: Problem | None = None  # the bracket that closes the channel is a problem only if more follows
     for piece in json_values(rest, name, 1 + head.count(b"\n")):
+        if end:
+            yield end
+        end = piece if isinstance(piece, Problem) and piece.reason == _CLOSING else None
         if isinstance(piece, Problem):
-            yield piece
+            yield from () if end else (piece,)
         elif piece[1] == "messageCount":  # behind the last message
             return
         else:

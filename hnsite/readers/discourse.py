@@ -7,7 +7,7 @@
 
 A topic's first post is the story. Posts are named by topic and number, which is how they name each other:
 ``discourse-<topic>-<number>``. Nothing in a post tells dependably which forum it is of (portraits do,
-for some authors), so two forums need two sites.
+for some authors), so two forums need two sites; a topic of both is a warning where their hosts are known.
 """
 
 from __future__ import annotations

@@ -28,13 +28,12 @@ _LISTS = ("channels", "groups", "dms", "mpims")
 BESIDE = ("../users.json", *(f"../{name}.json" for name in _LISTS))
 
 _TS = re.compile(r"(\d{9,12})\.(\d{1,9})")
-_MESSAGE = re.compile(rb'"ts"\s*:\s*"\d{9,12}\.\d{1,9}"')
+_MESSAGE = re.compile(rb'"ts"\s*:\s*"\d{9,12}\.\d{1,9}"|"id"\s*:\s*"D[A-Z0-9]{7,15}",\s*"created"')
 _SIDE = (
     {"team_id", "profile"},
     {"real_name", "profile"},
     {"purpose", "members"},
     {"is_archived", "members"},
-    {"created", "members"},
     {"service_type", "change_type"},
     {"url_private", "filetype"},
 )
@@ -95,7 +94,7 @@ def _whole_channel(value: dict[str, Any], origin: Origin, reading: _Reading) -> 
         yield from reading.message(message, origin)
         for reply in _list(message, "slackdump_thread_replies"):
             if isinstance(reply, dict) and reply.get("ts") != message.get("ts"):
-                yield from reading.message(reply, origin)
+                yield from reading.message({"thread_ts": message.get("ts"), **reply}, origin)
 
 
 # ---- the lists

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote, unquote
 
+from hnsite.markup.hypertext import with_formulas_as_written
 from hnsite.model import Dialect, Evidence, Kind, Moment, Origin, Problem, Record, State, namesake
 from hnsite.readers.input import LAST_SECOND, Fields, Head, clean
 from hnsite.readers.json_values import json_value, json_values
@@ -262,7 +263,7 @@ def _message(
         thread=topic.id,
         author=namesake(author, "zulip"),
         created=created,
-        body=text[0],
+        body=with_formulas_as_written(text[0]) if text[0] else None,
         dialect=text[1],
         state=State.LIVE,
         edited=edited,
