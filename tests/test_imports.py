@@ -79,7 +79,7 @@ NOT_QUITE_PURE = {"readers/sqlite_table.py": {"sqlite3"}}
 fits in memory. The reader sees no other file; it opens this one so that nothing can be written."""
 
 PURE_LIBRARIES = """
-    __future__ base64 binascii bisect calendar collections contextlib csv dataclasses datetime
+    __future__ array base64 binascii bisect calendar collections contextlib csv dataclasses datetime
     difflib email email.message email.parser email.utils enum functools hashlib heapq html io itertools json
     math operator pathlib re string textwrap tomllib types typing
     unicodedata urllib.parse xml.sax.saxutils

@@ -72,6 +72,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             yield from table.read(row, origin)
         if wrong:
             yield Problem(origin, wrong, skipped=row is None)
+    yield from table.in_order(Origin(name, 1))
     if problem := encoding_problem(name, lines.odd):
         yield problem
 

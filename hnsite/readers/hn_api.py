@@ -1,6 +1,6 @@
 """Items as the Hacker News API gives them (github.com/HackerNews/API): one, an array, or one per line.
 
-Also inside the containers that common tools put around them: ``{"items": {id: item}}``,
+Also inside the containers that common tools put around them: ``{"items": {id: item}}``, ``{id: item}``,
 ``{"post": item, "comments": [...]}``, ``{"id": n, "body": item, "retrieved_at_ts": t}``. And rows of tables
 of items as JSON, with BigQuery's, OpenPipe's and ClickHouse's ways to write times, flags and nothing.
 """
@@ -51,6 +51,8 @@ def why_not(head: Head) -> str | None:
         return "not JSON"
     if other := sorted(key for key in head.keys if key in _OTHERS or key.startswith("zerver_")):
         return f"has {other[0]!r}, which the API does not use"
+    if "roots" in head.keys and head.keys <= {"roots", "items"}:
+        return None  # the items stand behind the head
     if "id" not in head.keys or (not head.keys & _SIGNS and "type" not in head.keys):
         return "no API items ('id' with 'type', 'by', 'kids', ...)"
     return None
@@ -72,7 +74,8 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
 def _unwrap(value: dict[str, Any], origin: Origin) -> Iterator[tuple[Any, int | None]]:
     """The items inside a container, each with its capture time where the container says so."""
     if "body" in value and isinstance(value["body"], dict | None):
-        yield value["body"], Fields(value, origin).seconds("retrieved_at_ts")
+        taken = Fields(value, origin).moment("retrieved_at_ts")
+        yield value["body"], taken.epoch if taken else None
         return
     inner: list[Any] = []
     for key in ("post", "story", "items", "comments"):
@@ -81,7 +84,20 @@ def _unwrap(value: dict[str, Any], origin: Origin) -> Iterator[tuple[Any, int | 
             inner.extend([part] if "id" in part else part.values())
         elif isinstance(part, list):
             inner.extend(part)
+    if (
+        not inner
+        and value
+        and "id" not in value
+        and all(isinstance(one, dict | None) for one in value.values())
+    ):
+        inner = [item for one in value.values() for item in _month(one)]
     yield from ((item, None) for item in inner or [value])
+
+
+def _month(value: dict[str, Any] | None) -> list[Any]:
+    """What stands under one key of an object of objects: an item under its id, or a month's comments."""
+    comments = value.get("comments") if value else None
+    return comments if isinstance(comments, list) and value and "id" not in value else [value]
 
 
 def read_item(

@@ -187,6 +187,8 @@ class Fields:
             if value is None or value == "" or value != value:
                 continue
             moment = iso_moment(value) if isinstance(value, str) else None
+            if isinstance(value, float) and abs(value) < _TOO_LARGE:
+                value = int(value)
             moment = moment or _epoch_moment(whole(value))
             if moment is None:
                 self.note(name, "a time")

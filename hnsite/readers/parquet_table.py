@@ -49,6 +49,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
                 for values in zip(*map(_values, batch.columns), strict=True):
                     row += 1
                     yield from table.read(values, Origin(name, row))
+            yield from table.in_order(Origin(name, 1))
     except (pyarrow.ArrowException, OSError, ValueError, MemoryError, OverflowError) as error:
         reason = " ".join("".join(one if one.isprintable() else " " for one in str(error)).split())[:200]
         yield Problem(Origin(name, row + 1), f"a damaged Parquet file from here on: {reason}", skipped=True)

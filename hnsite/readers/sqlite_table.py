@@ -134,5 +134,6 @@ def _rows(db: sqlite3.Connection, source: _Source, most: int, name: str) -> Iter
                 yield _damaged(name, row, ValueError("it says that it has more rows than can be in it"))
                 return
             yield from table.read(values, Origin(name, row))
+        yield from table.in_order(Origin(name, 1))
     except _DAMAGES as error:
         yield _damaged(name, row + 1, error)

@@ -6,7 +6,10 @@ Names as in BigQuery (``by``, or ``author`` in its older tables, ``time_ts``), O
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from msgspec.structs import replace
@@ -41,6 +44,7 @@ _SIGNS = {
 }
 """Columns that a table about anything else hardly has."""
 _STRANGERS = {"subreddit", "created_utc", "link_id", "short_id", "post_number", "topic_id", "message_id"}
+_RANK = "ranking"
 _FACTS = ("by", "title", "text", "time", "parent", "url")
 _TEXTS = {"by", "title", "text", "url", "domain"}
 _NOTHING = {"", "\\n", "null", "nan", "none", "<na>", "nat"}
@@ -76,8 +80,11 @@ class Table:
             for field, aliases in COLUMNS.items()
         }
         self._places = [(field, where, field in _TEXTS) for field, where in places.items() if where]
+        self._rank = lower.index(_RANK) if _RANK in lower else None
+        self._ranks = array("q")  # three numbers a reply, because a table may have millions: parent, rank, id
         self._names = {field: names[where[0]] for field, where, _ in self._places}
-        self.used = sorted({place for _, where, _ in self._places for place in where})
+        ranks = () if self._rank is None else (self._rank,)
+        self.used = sorted({*ranks, *(place for _, where, _ in self._places for place in where)})
         """Which of the columns say anything, by their places."""
 
     def read(self, row: Sequence[Any], origin: Origin) -> Iterator[Record | Problem]:
@@ -90,6 +97,33 @@ class Table:
             if isinstance(piece, Record) and not tells_state:
                 piece = replace(piece, state=None)
             yield piece
+        if self._rank is not None:
+            self._note_rank(item, whole(_said(row[self._rank], is_text=False)))
+
+    def _note_rank(self, item: Mapping[str, Any], rank: int | None) -> None:
+        parent, id = whole(item.get("parent")), whole(item.get("id"))
+        if rank is not None and parent and id:
+            self._ranks.extend((parent, rank, id))
+
+    def in_order(self, origin: Origin) -> Iterator[Record]:
+        """What the ranks of all rows say together: replies as displayed, where that is not by id."""
+        ranks = self._ranks
+        rows = sorted(zip(ranks[::3], ranks[1::3], ranks[2::3], strict=True))
+        ordered: dict[int, list[int]] = {}
+        for parent, group in groupby(rows, key=itemgetter(0)):
+            ids = [id for _, _, id in group]
+            if ids != sorted(ids):
+                ordered[parent] = ids
+        above = {id: parent for parent, _, id in rows if id in ordered}
+        for id, replies in ordered.items():
+            yield Record(
+                origin,
+                str(id),
+                Kind.COMMENT if id in above else Kind.STORY,
+                parent=str(above[id]) if id in above else None,
+                replies=tuple(map(str, dict.fromkeys(replies))),
+                ranked=True,
+            )
 
     def _item(self, row: Sequence[Any]) -> dict[str, Any]:
         item: dict[str, Any] = {}

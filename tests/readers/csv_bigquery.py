@@ -204,5 +204,12 @@ expected = [
         state=State.LIVE,
         ranked=True,
     ),
+    Record(
+        origin=Origin("csv_bigquery.csv", 1),
+        id="97000001",
+        kind=Kind.STORY,
+        replies=("97000004", "97000003"),
+        ranked=True,
+    ),
     Problem(origin=Origin("csv_bigquery.csv", 24), reason="not UTF-8 on this line; read as Windows-1252"),
 ]

@@ -49,4 +49,11 @@ expected = [
         state=State.LIVE,
         ranked=True,
     ),
+    Record(
+        origin=Origin("csv_comments.csv", 1),
+        id="97010001",
+        kind=Kind.STORY,
+        replies=("97010003", "97010002"),
+        ranked=True,
+    ),
 ]
