@@ -16,6 +16,8 @@ from itertools import groupby, pairwise
 LONG_QUOTE = 12
 """Lines up to which a quote is not folded."""
 _DEEPEST = 8
+_DIFF_HEAD = 12
+"""Lines in which a difference of files says what it is of."""
 _NARROWEST = 58
 """Characters that no line, broken because it was full, has fewer of with the next word."""
 
@@ -25,7 +27,7 @@ _IN_DIFF = re.compile(
     r"[ +\-@\\\t!*]|diff |index |Index: |={20}|(?:new|old|deleted) |(?:similarity|rename|copy|Binary|Only) "
 )
 _DIFF_MARK = re.compile(r"@@ -\d|\+\+\+ \S|--- \S|\*{15}")
-_URL = re.compile(r"https?://[^\s<>\"]+")
+_URL = re.compile(r"https?://[^\s<>\"]{1,2000}")
 _ITEM = re.compile(r"\s*(?:[-*+•o]|\(?\d{1,3}[.)]|\[\d{1,3}\]|[A-Za-z][.)])\s+\S")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+ *)\S")
 _CODE = re.compile(
@@ -207,6 +209,8 @@ def _diff_end(lines: Sequence[str], start: int) -> int:
         if line and not _IN_DIFF.match(line):
             break
         marks += bool(_DIFF_MARK.match(line))
+        if place - start > _DIFF_HEAD and not marks:
+            return start
         if line.strip():
             end = place + 1
     return end if marks > 1 or lines[start].startswith(("diff ", "@@ ")) else start

@@ -13,16 +13,18 @@ from hnsite.readers.words import decode_words
 _DOMAIN = r"(?:[^\W_](?:[\w-]{0,62})\.){1,10}[^\W\d_][\w-]{1,62}"
 _HIDDEN = r"@(?:ending from|end\|ng \|rom)"
 """What Mailman at ETH Zurich made of ``@`` in later years; it also replaced letters, even in Message-IDs."""
-_WHOLE = re.compile(
-    r"(?P<url>https?://[^\s<>\"]+)"
-    rf"|(?<=[\w+.=-])(?P<at>@|%40|&#0{{0,4}}64;|&#[xX]0{{0,4}}40;|&commat;){_DOMAIN}"
-    rf"|(?<=\S)\ ?{_HIDDEN}\ ?[^\s<>()\"]+"
-    r"|(?<=\w)\s?[\[({<]\s?(?:at|AT|@)\s?[\])}>]\s?[\w-]+(?:\s?(?:\.|[\[({<]\s?(?:dot|DOT)\s?[\])}>])\s?[\w-]+)*"
-    rf"|(?P<word>[\w.+-]{{1,64}})(?P<said>\s[aA][tT]\s)(?!www\.){_DOMAIN}(?![\w/(])"
+_SIGN = r"(?:@|%40|&#0{0,4}64;|&#[xX]0{0,4}40;|&commat;)"
+_WHOLE = re.compile(rf"{_SIGN}{_DOMAIN}")
+_SAID = re.compile(rf" (?:at|AT)[ \n](?!www\.){_DOMAIN}(?![\w/(])")
+_SPELLED = re.compile(
+    r"\s?[\[({<]\s?(?:at|AT|@)\s?[\])}>]\s?[\w-]+(?:\s?(?:\.|[\[({<]\s?(?:dot|DOT)\s?[\])}>])\s?[\w-]+)*"
 )
-_IN_LINK = re.compile(
-    rf"(?:(?<=[?&=;:,])[\w.+-]{{1,64}}|(?<=/)[^\W\d][^\W\d_.+-]{{0,63}})((?:@|%40){_DOMAIN})"
-)
+_OBSCURED = re.compile(rf"\ ?{_HIDDEN}\ ?[^\s<>()\"]+")
+_BEFORE = re.compile(r"[\w.+-]+\Z")
+_LINK_BEFORE = re.compile(r"https?://[^\s<>\"]*\Z")
+_FAR = 300
+"""Characters before an address in which it may turn out to be part of a link."""
+_ENDS_LOCAL = frozenset("_+.=-")
 _PROSE = frozenset(
     """
     about access again aim all and are arrived as available be been best blog both bug bugs but by call
@@ -48,7 +50,11 @@ _LONGEST = 1000
 
 def masked(text: str) -> str:
     """The text with every address cut off behind its ``@``."""
-    return _WHOLE.sub(_mask, text)
+    if "@" in text or "&" in text or "%40" in text:
+        text = _WHOLE.sub(_mask, _OBSCURED.sub(_cut, text))
+    if " at" in text or " AT" in text:
+        text = _SAID.sub(_mask_said, text)
+    return _SPELLED.sub(_cut, text)
 
 
 def masked_html(html: str) -> str:
@@ -56,13 +62,32 @@ def masked_html(html: str) -> str:
     return masked(_MAILTO.sub("", html))
 
 
+def _cut(match: re.Match[str]) -> str:
+    before = match.string[match.start() - 1 : match.start()]
+    return match[0] if not before or before.isspace() or before in "([{<" else "@…"
+
+
 def _mask(match: re.Match[str]) -> str:
-    if match["url"]:
-        return _IN_LINK.sub(lambda found: found[0][: -len(found[1])] + "@…", match[0])
-    if match["word"]:
-        is_prose = match["word"].lower().strip(".-") in _PROSE
-        return match[0] if is_prose else f"{match['word']}{match['said']}…"
+    text, start = match.string, match.start()
+    if text[start - 1 : start] not in _ENDS_LOCAL and not text[start - 1 : start].isalnum():
+        return match[0]
+    link = _LINK_BEFORE.search(text, max(0, start - _FAR), start)
+    if link and link[0].rpartition("/")[2].isascii() and _is_message_id(link[0]):
+        return match[0]
     return "@…"
+
+
+def _is_message_id(link: str) -> bool:
+    """Whether what stands before ``@`` in a link is a part of its path that no person is called."""
+    name = link.rpartition("/")[2]
+    return any(map(str.isdigit, name)) and not any(sign in link for sign in "?&=;,")
+
+
+def _mask_said(match: re.Match[str]) -> str:
+    """``ann at example.org``, where that is not said of something that is at example.org."""
+    word = _BEFORE.search(match.string, max(0, match.start() - 64), match.start())
+    is_prose = not word or word[0].lower().strip(".-") in _PROSE
+    return match[0] if is_prose else f"{match[0][:4]}…"
 
 
 def author_of(field: str) -> str | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO, NamedTuple
 
 from hnsite.model import Origin, Problem, Record
@@ -103,12 +104,17 @@ class _Lines:
         return line
 
     def peek(self, place: int = 0) -> bytes:
-        while len(self._ahead) <= place:
-            line = self._file.readline(_LONGEST_LINE)
-            if not line:
-                return b""
+        """The line so many behind the next, b"" if there is none."""
+        if place < len(self._ahead):
+            return self._ahead[place]
+        return next(islice(self.ahead(), place, None), b"")
+
+    def ahead(self) -> Iterator[bytes]:
+        """All lines from the next on, which stay to be read."""
+        yield from self._ahead
+        while line := self._file.readline(_LONGEST_LINE):
             self._ahead.append(line)
-        return self._ahead[place]
+            yield line
 
 
 def _messages(lines: _Lines) -> Iterator[_Piece]:
@@ -161,10 +167,9 @@ def _parts(line: bytes, before: bytes, lines: _Lines) -> bool:
 
 def _ends_well(lines: _Lines, left: int) -> bool:
     """Whether so many bytes ahead a message ends: behind empty lines stands another, or nothing."""
-    place = 0
-    while left > 0 and (line := lines.peek(place)):
-        left -= len(line)
-        place += 1
-    while lines.peek(place) and not lines.peek(place).strip():
-        place += 1
-    return left == 0 and (not lines.peek(place) or _is_separator(lines.peek(place)))
+    for line in lines.ahead():
+        if left > 0:
+            left -= len(line)
+        elif line.strip():
+            return left == 0 and _is_separator(line)
+    return left == 0

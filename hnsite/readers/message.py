@@ -183,6 +183,7 @@ def _parsed(raw: bytes) -> Message:
     """The message; where its parts are nested too deep or odd, all of them as its text."""
     from email.parser import BytesParser
 
+    raw = _LONG_FIELD.sub(rb"\1", raw)
     try:
         return BytesParser().parsebytes(raw)
     except Exception:  # RecursionError, and what the library has not thought of
@@ -289,11 +290,15 @@ def _below(part: Message) -> list[Message]:
 
 
 def _best(alternatives: Sequence[Message]) -> Message:
+    """The first that holds plain text, else HTML, be it among its parts."""
     for wanted in ("text/plain", "text/html"):
         for one in alternatives:
-            inner = [part for part in _leaves(one) if part.get_content_type() == wanted]
-            if any(_text(part).strip() for part in inner):
-                return one
+            waiting = [one]
+            while waiting:
+                part = waiting.pop()
+                if part.get_content_type() == wanted and str(part.get_payload()).strip():
+                    return one
+                waiting += _below(part)
     return alternatives[-1]
 
 
@@ -335,6 +340,7 @@ def _text(part: Message) -> str:
     return unflowed(text, is_joined=str(delsp).lower() == "yes") if is_flowed else text
 
 
+_LONG_FIELD = re.compile(rb"(?im)^(content-[a-z-]{4,30}:[^\n]{2000})[^\n]+")  # which take quadratic time
 _META = re.compile(rb"(?i)<meta[^<>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})")
 
 

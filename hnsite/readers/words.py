@@ -21,27 +21,26 @@ _CLOSE = {
     "tis-620": "cp874",
 }
 """Charsets whose name stands for a larger one in what people send, as browsers have it."""
+_REPLACED = frozenset(
+    ["iso-2022-jp", "shift_jis", "euc-jp", "gb2312", "gbk", "gb18030", "big5", "euc-kr", "iso-8859-1"]
+)
+"""Charsets of which one bad letter does not mean that all is in another."""
 _NO_CHARSET = frozenset(
     ["idna", "punycode", "unicode_escape", "raw_unicode_escape", "unicode-escape", "mbcs", "oem"]
 )
 
 
 def text_in(raw: bytes, charset: str | None) -> str:
-    """The text; where the charset is unknown or not true, as UTF-8 or else Windows-1252."""
+    """The text; where the charset is unknown or not true, each line as UTF-8 or else Windows-1252."""
     name = (charset or "").strip().lower()
-    if name in ("", "us-ascii", "ascii") or name in _NO_CHARSET:
-        return decode(raw)[0]
-    try:
-        return raw.decode(_CLOSE.get(name, name))
-    except (LookupError, ValueError):
-        pass
-    text, is_utf8 = decode(raw)
-    if is_utf8:
-        return text
-    try:
+    if name not in ("us-ascii", "ascii", *_NO_CHARSET):
+        try:
+            return raw.decode(_CLOSE.get(name, name or "utf-8"))
+        except (LookupError, ValueError):
+            pass
+    if name in _REPLACED:
         return raw.decode(_CLOSE.get(name, name), "replace")
-    except (LookupError, ValueError):
-        return text
+    return "\n".join(decode(line)[0] for line in raw.split(b"\n"))
 
 
 def decode_words(field: str) -> str:
