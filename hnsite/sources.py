@@ -25,7 +25,7 @@ from hnsite.readers.input import HEAD_SIZE, Head
 from hnsite.unpack import ARCHIVE_ERRORS, Archive, archive, spooled, unpacked, utf8
 
 _PIECE = 1 << 20
-_NO_PAGE = "and it is no page of the site, which would begin with front matter between lines of ---"
+_NO_PAGE = "a page of the site would begin with front matter between lines of ---"
 _BINARY = getattr(os, "O_BINARY", 0)
 ARCHIVE = "archive 1"
 """In place of a reader: an archive whose members were all read. The number goes up when others would be."""

@@ -91,7 +91,7 @@ def test_what_is_neither_is_told_what_a_note_begins_with(tmp_path: Path) -> None
     (error,) = site.build().errors
     assert error.subject == "content/README.md:1"
     assert error.reason.startswith("no reader knows this dump (")
-    assert error.reason.endswith("which would begin with front matter between lines of ---")
+    assert error.reason.endswith("a page of the site would begin with front matter between lines of ---")
 
 
 def test_a_note_is_called_markdown(tmp_path: Path) -> None:
