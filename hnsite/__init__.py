@@ -17,6 +17,7 @@ Where things live, highest first (imports only go down):
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
     tools      what every process opens                     words    texts -> where each word stands (SQLite)
+    added      readers of other packages
     notes      finds pages that somebody wrote, in Markdown
     sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
     unpack     compressed files, archives, encodings
@@ -29,8 +30,8 @@ Where things live, highest first (imports only go down):
     readers/   one dump format a module                     pages/   one page kind a module
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
     config     hnsite.toml -> Config                        hosts    what hosts take
-    subjects   what mails are about                         front_matter    what a Markdown file says of itself
-    postings   where words stand, as short text
+    subjects   what mails are about                         postings where words stand, as short text
+    front_matter    what a Markdown file says of itself
     model, errors   the nouns
 
 The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, readers, pages, postings,

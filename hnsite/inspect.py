@@ -12,6 +12,10 @@ from hnsite.catalog import item_number
 from hnsite.errors import UnreadableError
 from hnsite.link import components, is_held
 from hnsite.model import Kind, Problem, Record
+from hnsite.notes import find_notes
+
+PAGE = "page"
+"""In place of a reader: a page of the site, which somebody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,17 @@ class Finding:
 
 def inspect(path: Path) -> Iterator[Finding]:
     """What a file holds: one finding, or one a member of an archive; a folder's are those of its files."""
-    if path.is_dir():
-        dumps, _ = sources.find_dumps(path, Path())
-    else:
-        dumps = [sources.Dump(path, os.fspath(path))]
-    for dump in dumps:
+    is_folder = path.is_dir()
+    files = sources.find_dumps(path, Path())[0] if is_folder else [sources.Dump(path, os.fspath(path))]
+    dumps, _, problems = find_notes(files, path if is_folder else path.parent)
+    names = {dump.name for dump in dumps}
+    for dump in files:
+        if (
+            dump.name not in names
+        ):  # links of a page lead to others of its folder, which one file does not tell
+            own = tuple(one for one in problems if one.origin.file == dump.name and is_folder)
+            yield Finding(dump.name, PAGE, problems=own)
+            continue
         try:
             with sources.parts(dump) as parts:
                 yield from map(_finding, parts)

@@ -11,19 +11,21 @@ import os
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from xxhash import xxh3_128
 
 from hnsite import readers
+from hnsite.added import added
 from hnsite.errors import UnreadableError, UsageError
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers.input import HEAD_SIZE, Head
 from hnsite.unpack import ARCHIVE_ERRORS, Archive, archive, spooled, unpacked, utf8
 
 _PIECE = 1 << 20
+_NO_PAGE = "a page of the site would begin with front matter between lines of ---"
 _BINARY = getattr(os, "O_BINARY", 0)
 ARCHIVE = "archive 1"
 """In place of a reader: an archive whose members were all read. The number goes up when others would be."""
@@ -174,21 +176,15 @@ def pick(dump: Dump) -> readers.Reader:
             try:
                 return readers.pick(head)
             except UnreadableError:  # looking for others takes longer than most builds
-                return readers.pick(head, (*readers.READERS, *_added_readers()))
+                return readers.pick(head, (*readers.READERS, *added().readers))
     except UnreadableError as error:
         if damage:
             raise _damaged(dump, damage[0]) from None
-        raise UnreadableError(error.reason, f"{dump.name}:1") from None
+        more = [_NO_PAGE] if dump.name.lower().endswith(".md") else []
+        reason = "; ".join((error.reason, *added().faults, *more))
+        raise UnreadableError(reason, f"{dump.name}:1") from None
     except ARCHIVE_ERRORS as error:
         raise UnreadableError(f"cannot be read: {error}", f"{dump.name}:1") from None
-
-
-@cache
-def _added_readers() -> tuple[readers.Reader, ...]:
-    """What other packages add through the entry-point group ``hnsite.readers``."""
-    from importlib.metadata import entry_points
-
-    return tuple(entry.load() for entry in entry_points(group="hnsite.readers"))
 
 
 def version(reader: readers.Reader) -> str:
@@ -198,11 +194,15 @@ def version(reader: readers.Reader) -> str:
 
 def reader_of(version: str) -> readers.Reader | None:
     """The reader that is called so and has this version, if there still is one."""
-    for known in (readers.READERS, _added_readers):  # without others, if it can be: they take long to find
-        for reader in known() if callable(known) else known:
-            if version == f"{reader.NAME} {reader.VERSION}":
-                return reader
+    for reader in chain(readers.READERS, _others()):
+        if version == f"{reader.NAME} {reader.VERSION}":
+            return reader
     return None
+
+
+def _others() -> Iterator[readers.Reader]:
+    """Readers of other packages, looked for only when somebody asks for the first."""
+    yield from added().readers
 
 
 def beside(reader: readers.Reader) -> Sequence[str]:

@@ -105,3 +105,20 @@ def test_a_reader_that_raises_is_named(site: Path, tmp_path: Path) -> None:
     done = run(site, tmp_path)
     assert "x: ZeroDivisionError: division by zero" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_fails_halfway_keeps_what_it_said(site: Path, tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "from hnsite.model import *\nNAME = 'x'\nVERSION = 1\ndef why_not(head): return None\n"
+        "def read(file, name):\n"
+        "    yield Record(Origin(name, 3), 'x-1', Kind.STORY, title='Said')\n"
+        "    1 / 0\n",
+    )
+    done = run(site, tmp_path)
+    assert done.returncode == 0
+    assert done.stderr == (
+        "warning: content/2024-11-18.txt:3: the reader x failed behind this place"
+        " (ZeroDivisionError: division by zero)\n"
+    )
+    assert (site / "public/item/x-1.html").exists()

@@ -172,6 +172,9 @@ def test_pages_do_not_depend_on_the_number_of_workers(site: Site, monkeypatch: p
 def test_pages_do_not_depend_on_hash_seeds_or_the_order_of_files(tmp_path: Path) -> None:
     files = (REPOSITORY / "content").rglob("*")
     dumps = sorted(path for path in files if path.is_file() and path.suffix != ".md")
+    dumps = sorted(
+        path for path in files if path.is_file() and path.suffix != ".md"
+    )  # a page's name is its address
     pages = []
     for seed, ordered in (("1", dumps), ("2", dumps[::-1])):
         site = Site(tmp_path / seed)

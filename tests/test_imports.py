@@ -25,7 +25,7 @@ tools
 check
 notes
 sources catalog manifest output theme words
-unpack
+unpack added
 ledger names
 database workers
 pages

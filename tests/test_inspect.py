@@ -47,6 +47,16 @@ def test_packed_dumps_and_folders(tmp_path: Path) -> None:
     assert "no reader knows this dump" in found["b.zip/e.txt"].error
 
 
+def test_pages_are_no_dumps(tmp_path: Path) -> None:
+    page = put(tmp_path, "about.md", b"---\ntitle: T\nweight: x\n---\n[a](b.md), [c](gone.md)")
+    put(tmp_path, "b.md", b"---\n---\n")
+    assert [(one.reader, one.error, len(one.problems)) for one in inspect(page)] == [("page", "", 0)]
+    assert [(one.reader, one.error, len(one.problems)) for one in inspect(tmp_path)] == [
+        ("page", "", 2),
+        ("page", "", 0),
+    ]
+
+
 def counts(found: Finding) -> tuple[object, ...]:
     return found.reader, found.items, found.threads, found.orphans, len(found.problems)
 

@@ -85,6 +85,15 @@ def test_a_dump_may_be_called_markdown(tmp_path: Path) -> None:
     assert site.build().comments == 2
 
 
+def test_what_is_neither_is_told_what_a_note_begins_with(tmp_path: Path) -> None:
+    site = Site(tmp_path, dump=[STORY])
+    site.write("README.md", "# Read me\n")
+    (error,) = site.build().errors
+    assert error.subject == "content/README.md:1"
+    assert error.reason.startswith("no reader knows this dump (")
+    assert error.reason.endswith("a page of the site would begin with front matter between lines of ---")
+
+
 def test_a_note_is_called_markdown(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("---\ntitle: T\n---\n")
     (tmp_path / "b.MD").write_text("---\ntitle: T\n---\n")

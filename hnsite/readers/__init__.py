@@ -2,7 +2,7 @@
 
 To add a format here: a module with the four names of ``Reader``, a line in ``READERS``, and a
 fixture pair in tests/readers (``case.<ext>`` and ``case.py`` with the expected records).
-Other packages add theirs through the entry-point group ``hnsite.readers``.
+Other packages add theirs through the entry-point group ``hnsite.readers``: docs/readers.md has a whole one.
 
 A reader gets an open binary file (UTF-8, decompressed) and its name, yields a ``Record`` for each
 item it can use and a ``Problem`` for each thing it cannot, and never raises for bad input.
