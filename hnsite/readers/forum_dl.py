@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from hnsite.markup import plain_text
 from hnsite.model import Dialect, Kind, Moment, Problem, Record, State, namesake
+from hnsite.readers.addresses import masked, masked_html
 from hnsite.readers.hn_api import read_item
 from hnsite.readers.input import Fields, Head, clean, iso_moment, shown_moment
 from hnsite.readers.json_values import json_values
@@ -29,6 +30,7 @@ VERSION = 1
 
 _TREES = {"hackernews", "hyperkitty", "hypermail", "pipermail"}
 """Extractors of sites that know who answers whom; for all others ``subpath`` is a post's id."""
+_MAIL = {"hyperkitty", "hypermail", "pipermail"}
 _PART = re.compile(r"[0-9A-Za-z_.:-]{1,64}")
 _DISPLAYED = re.compile(r"[^a-z0-9]+")
 
@@ -137,7 +139,7 @@ def _post(item: Fields, place: _Place, threads: _Threads, captured: int | None, 
         Kind.STORY if opens else Kind.COMMENT,
         parent=parent,
         thread=None if opens else place.thread,
-        author=namesake(_line(item, "author"), place.source),
+        author=namesake(masked(_line(item, "author") or ""), place.source),
         created=_created(item),
         body=body,
         dialect=dialect,
@@ -237,11 +239,14 @@ def _line(item: Fields, name: str) -> str | None:
 
 
 def _body(item: Fields, extractor: str) -> tuple[str | None, Dialect]:
-    """HTML; of Pipermail what stands in its ``<pre>``, which is text with a few links in it."""
+    """HTML; of Pipermail what stands in its ``<pre>``, which is text with a few links in it.
+
+    No address of mail stays whole.
+    """
     body = clean(item.text("content"))
     if body and extractor == "pipermail":
-        return clean(plain_text(body, Dialect.HTML)), Dialect.TEXT
-    return body, Dialect.HTML
+        return clean(masked(plain_text(body, Dialect.HTML))), Dialect.MAIL
+    return masked_html(body) if body and extractor in _MAIL else body, Dialect.HTML
 
 
 def _created(item: Fields) -> Moment | None:

@@ -188,7 +188,7 @@ def _post(fields: Fields, id: str, replies: tuple[str, ...]) -> Record:
         state=_state(data, body, title),
         captured=_captured(fields),
         replies=replies,
-        ranked=True,
+        ranked=bool(replies),
         edited=_edited(fields),
         original=permalink or f"{_SITE}/comments/{id.removeprefix('reddit-t3_')}/",
     )
@@ -213,7 +213,7 @@ def _comment(fields: Fields, id: str, replies: tuple[str, ...]) -> Record:
         state=_state(data, body),
         captured=_captured(fields),
         replies=replies,
-        ranked=True,
+        ranked=bool(replies),
         edited=_edited(fields),
         original=_address(_text(fields, "permalink")) or _comment_url(id, thread),
     )
