@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -27,6 +27,8 @@ _BARE_HEADING = re.compile(r"(#{1,6})([^#\s].*?)#*\s*")
 _NAMED = re.compile(
     r"(?<![\w/.&-])/?(?P<path>u/[\w-]{2,30}|r/\w{2,30}(?:\+\w{2,30})*(?:/[\w/-]*\w)?)(?!\w)", re.ASCII
 )
+_WWW = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#](?:[^\s<>\"]*[\w/=&#-])?)?", re.IGNORECASE | re.ASCII)
+_BRACKETED = re.compile(r"[0-9]{1,9}\)")
 _WORD = re.compile(r"[^\s(]\S*")
 _FARTHEST = 10_000
 _MOST_ESCAPES = 20
@@ -45,8 +47,11 @@ def _parser() -> MarkdownIt:
     parser.disable("image")  # a page may not load from elsewhere; the picture's words stay, as a link
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    parser.linkify.add("www.", {"validate": _WWW, "normalize": _with_scheme})
+    parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign, assignment]  # shown as written
     ends = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.at("blockquote", _quote, {"alt": ends})
+    parser.block.ruler.at("list", _list, {"alt": ends[:3]})
     parser.block.ruler.before("heading", "bare_heading", _bare_heading, {"alt": ends[:3]})
     parser.inline.ruler.before("link", "folded", _folded)
     parser.inline.ruler.before("link", "raised", _raised)
@@ -66,6 +71,20 @@ def to_html(body: str) -> str:
 def _parted(paragraph: str) -> str:
     """What folds is no part of a paragraph, so a paragraph with it is several."""
     return paragraph.replace(_FOLD, f"</p>{_FOLD}").replace(_UNFOLD, f"{_UNFOLD}<p>")
+
+
+def _with_scheme(self: object, match: Any) -> None:
+    """What linkify-it found, as an address."""
+    match.url = f"http://{match.url}"
+
+
+def _list(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Lists; ``1)`` begins none."""
+    from markdown_it.rules_block import list_block
+
+    if _BRACKETED.match(state.src, state.bMarks[line] + state.tShift[line]):
+        return False
+    return list_block(state, line, end, silent)
 
 
 def _quote(state: StateBlock, line: int, end: int, silent: bool) -> bool:

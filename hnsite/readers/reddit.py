@@ -121,7 +121,7 @@ def _only_post(children: Sequence[Any]) -> str | None:
     if len(children) != 1 or not isinstance(children[0], dict):
         return None
     kind, data = _opened(children[0])
-    return _name(data.get("name") or data.get("id"), "t3") if kind == "t3" else None
+    return _own_name(data, "t3") if kind == "t3" else None
 
 
 def _below(parent: str, children: Sequence[Any]) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def _below(parent: str, children: Sequence[Any]) -> tuple[str, ...]:
         if _name(_first(data, "parent_id", "parent"), "t1") != parent:
             continue
         if kind == "t1":
-            found.append(_name(data.get("name") or data.get("id"), "t1"))
+            found.append(_own_name(data, "t1"))
         elif kind == "more":
             found += _missing(data)
     return tuple(dict.fromkeys(id for id in found if id))
@@ -153,7 +153,7 @@ def _missing(data: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _thing(kind: str, fields: Fields, below: Sequence[Any]) -> Iterator[Record | Problem]:
-    id = _name(fields.value.get("name") or fields.value.get("id"), kind)
+    id = _own_name(fields.value, kind)
     if id is None:
         reason = "a post" if kind == "t3" else "a comment"
         yield Problem(
@@ -235,6 +235,12 @@ def _name(value: object, kind: str) -> str | None:
         value = _base36(int(value)) if 0 < value < 10**15 else None
     match = _FULL_NAME.fullmatch(value) if isinstance(value, str) else None
     return f"reddit-{match[1] or kind}_{match[2].lower()}" if match else None
+
+
+def _own_name(data: dict[str, Any], kind: str) -> str | None:
+    """A thing's own id here; ``name`` counts if it is a full name."""
+    name = data.get("name")
+    return _name(name if isinstance(name, str) and name.startswith(f"{kind}_") else data.get("id"), kind)
 
 
 def _base36(number: int) -> str:

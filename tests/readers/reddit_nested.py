@@ -5,7 +5,7 @@ from hnsite.model import Dialect, Kind, Moment, Origin, Record, State
 expected = [
     Record(
         origin=Origin("reddit_nested.json", 1),
-        id="reddit-t3_kept",
+        id="reddit-t3_k3pt01",
         kind=Kind.STORY,
         author="ann@reddit",
         created=Moment(epoch=1600000000),
@@ -14,6 +14,8 @@ expected = [
         dialect=Dialect.REDDIT,
         score=5,
         state=State.LIVE,
+        replies=("reddit-t1_g1",),
+        ranked=True,
         original="https://www.reddit.com/r/tides/comments/k3pt01/kept/",
     ),
     Record(
