@@ -72,7 +72,7 @@ def check_thing(thing: dict[str, Any], thread: Thread, item: Comment) -> None:
         thing.get("body", thing.get("selftext")),
         thing.get("body_html", thing.get("selftext_html")),
     )
-    if gone or not body:
+    if gone or not body or not rendered:
         assert item.body is None
     elif not WORDLESS.search(body):
         assert letters_of(item.body, item.dialect) == shown(rendered)

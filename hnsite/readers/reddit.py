@@ -32,6 +32,7 @@ _GONE = re.compile(
     r"\[ ?(?:(deleted)|removed)(?: by (?:user|reddit|moderators?)\b[^\n]{0,120})? ?\]", re.IGNORECASE
 )
 _BY_AUTHOR = {"deleted", "author"}
+_TEXTS = ("body", "selftext", "title", "url", "permalink")
 _MARKUP = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
 _ESCAPE = re.compile(r"&(amp|lt|gt);")
 _PLAIN = {"amp": "&", "lt": "<", "gt": ">"}
@@ -252,11 +253,20 @@ def _base36(number: int) -> str:
 
 
 def _text(fields: Fields, name: str) -> str | None:
-    """A text with the API's escapes undone, once: one that is escaped holds no ``<`` and no other ``&``."""
+    """A text with the API's escapes undone, once, where there are any."""
     text = clean(fields.text(name))
-    if text and "&" in text and not _MARKUP.search(text):
+    if text and "&" in text and _is_escaped(fields.value):
         return _ESCAPE.sub(lambda match: _PLAIN[match[1]], text)
     return text
+
+
+def _is_escaped(data: dict[str, Any]) -> bool:
+    """Whether a thing's texts are: then its HTML has no tags, and no text holds ``<`` or any other ``&``."""
+    texts = [text for name in _TEXTS if isinstance(text := data.get(name), str)]
+    rendered = data.get("body_html") or data.get("selftext_html")
+    if isinstance(rendered, str):
+        return not rendered.lstrip().startswith("<")
+    return not any(_MARKUP.search(text) for text in texts)
 
 
 def _body(fields: Fields, name: str, markup: str) -> tuple[str | None, Dialect]:
