@@ -67,6 +67,7 @@ class Dialect(StrEnum):
     MAIL = "mail"
     SLACK = "slack"
     DISCORD = "discord"
+    REDDIT = "reddit"
 
 
 class Evidence(StrEnum):

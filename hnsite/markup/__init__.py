@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping
 
-from hnsite.markup import discord, hn, hypertext, mail, markdown, slack, text
+from hnsite.markup import discord, hn, hypertext, mail, markdown, reddit, slack, text
 from hnsite.markup.hn import linked_items
 from hnsite.markup.mail import to_html as mail_html
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
@@ -49,6 +49,7 @@ DIALECTS: Mapping[Dialect, Callable[[str], str]] = {
     Dialect.MAIL: mail.to_html,
     Dialect.SLACK: slack.to_html,
     Dialect.DISCORD: discord.to_html,
+    Dialect.REDDIT: reddit.to_html,
 }
 
 _TAG = re.compile(r"<[^<>]*>")

@@ -48,6 +48,8 @@ class _Forum(NamedTuple):
 def why_not(head: Head) -> str | None:
     if not head.is_json:
         return "not JSON"
+    if "extractor" in head.keys:
+        return "has 'extractor': entries of forum-dl"
     if not any(head.keys >= signs for signs in _SIGNS):
         return "no topics or posts ('post_stream', 'post_number' with 'topic_id', 'topic_list')"
     return None

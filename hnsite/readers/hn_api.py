@@ -37,6 +37,7 @@ _OTHERS = {
     "created_utc",
     "time_ago",
     "sender_full_name",
+    "extractor",
 }
 _KINDS = tuple(Kind)
 _TYPES = dict(enumerate((Kind.STORY, Kind.COMMENT, Kind.POLL, Kind.POLLOPT, Kind.JOB), 1))
