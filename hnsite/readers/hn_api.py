@@ -8,6 +8,7 @@ of items as JSON, with BigQuery's, OpenPipe's and ClickHouse's ways to write tim
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
@@ -20,7 +21,8 @@ from hnsite.readers.json_values import json_values
 NAME = "hn-api"
 VERSION = 1
 
-_SIGNS = {"by", "kids", "descendants", "dead", "deleted", "parent", "poll", "parts", "score", "text", "title"}
+_SIGNS = {"by", "kids", "descendants", "dead", "deleted", "poll", "parts", "time_ts", "top_level_parent"}
+_TYPE = re.compile(rb'"type"\s*:\s*"(?:story|comment|poll|pollopt|job)"')
 _OTHERS = {
     "channel",  # of Discord
     "created_at_i",
@@ -54,7 +56,7 @@ def why_not(head: Head) -> str | None:
         return f"has {other[0]!r}, which the API does not use"
     if "roots" in head.keys and head.keys <= {"roots", "items"}:
         return None  # the items stand behind the head
-    if "id" not in head.keys or (not head.keys & _SIGNS and "type" not in head.keys):
+    if "id" not in head.keys or not (head.keys & _SIGNS or _TYPE.search(head.raw)):
         return "no API items ('id' with 'type', 'by', 'kids', ...)"
     return None
 
