@@ -494,5 +494,6 @@ def test_hostile_mail_takes_no_quadratic_time(raw: str) -> None:
 
 
 def test_wrong_lengths_are_not_believed_for_ever() -> None:
-    one = "From a@x Sat Jun  1 01:32:06 2013\nFrom: a@x\nMessage-ID: <{}@x>\nContent-Length: 9999999\n\nText.\n\n"
+    top = "From a@x Sat Jun  1 01:32:06 2013\nFrom: a@x\n"
+    one = top + "Message-ID: <{}@x>\nContent-Length: 9999999\n\nText.\n\n"
     assert len(read(mbox, "".join(one.format(n) for n in range(3000)).encode())) == 3000
