@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from small_site import Site, check
 
 from hnsite.link import threads
+from hnsite.markup import render
 from hnsite.merge import merge
 from hnsite.model import Evidence, Kind, Moment, Origin, Problem, Record, Thread
 from hnsite.pages.story import thread_title
@@ -467,3 +468,32 @@ def test_long_chains_and_circles() -> None:
     assert thread.id == "mail-0"
     circle = [record("a", "X", 0, "b"), record("b", "X", 0, "c"), record("c", "X", 0, "a")]
     assert sum(1 + len(thread.comments) for thread in linked(*circle).values()) == 4
+
+
+NESTED = "".join(f"Content-Type: multipart/alternative; boundary=b{n}\n\n--b{n}\n" for n in range(60))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        NESTED + "\nText.",
+        "Content-Type: text/plain" + "; a*0*=b" * 50_000 + "\n\nText.",
+        "References: " + " ".join(f"<{n}@x>" for n in range(20_000)) + "\n\nText.",
+        "Content-Type: multipart/alternative; boundary=b\n\n" + "--b\n\n\n" * 5000,
+        "\n" + "Index: x\n" * 9000,
+        "\nhttp://a" + ")" * 90_000,
+        "\n" + ">" * 90_000,
+        "\n" + "a:\n" * 30_000,
+    ],
+    ids=["alternatives", "parameters", "references", "parts", "differences", "address", "quotes", "says"],
+)
+def test_hostile_mail_takes_no_quadratic_time(raw: str) -> None:
+    found = read_message(b"From: a@x.example\nSubject: x\n" + raw.encode())
+    render(found.body or "", found.dialect)
+    assert found.author == "a"
+
+
+def test_wrong_lengths_are_not_believed_for_ever() -> None:
+    top = "From a@x Sat Jun  1 01:32:06 2013\nFrom: a@x\n"
+    one = top + "Message-ID: <{}@x>\nContent-Length: 9999999\n\nText.\n\n"
+    assert len(read(mbox, "".join(one.format(n) for n in range(3000)).encode())) == 3000
