@@ -21,6 +21,7 @@ from hnsite.markup import letters_of
 from hnsite.merge import merge
 from hnsite.model import Comment, Problem, Record, State, Thread
 
+CASES = Path(__file__).parent / "readers"
 WORDLESS = re.compile(r"\[\]\(")
 """A link without words shows its title here, and nothing there."""
 
@@ -120,3 +121,11 @@ def test_stories_of_lobsters(shared: Path, name: str) -> None:
         assert item.original == place
         assert item.url == (story["url"] if "short_id" in story else None)
         assert (item.created is None) == ("created_at" not in story)
+
+
+def test_a_comment_that_a_later_dump_shows_as_removed() -> None:
+    """Who wrote it and what stay from the dump that still had them; that it is gone is the newer word."""
+    thread, comment = merged(CASES / "reddit_comments.ndjson")["reddit-t1_cnas8zw"]
+    assert (comment.author, comment.body) == ("bob@reddit", "A removed one, as it was")
+    assert comment.state is State.DEAD
+    assert thread.captured == 1700129700

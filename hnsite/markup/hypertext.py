@@ -20,6 +20,8 @@ _BOXES = frozenset({
 _VOID = frozenset({
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
 })  # fmt: skip
+_GLUED = re.compile(r"(?i)</cite>(?=\w)")
+"""Where a board puts whom it quotes right before what he wrote."""
 _QUOTED = re.compile(r"<blockquote\b|</aside>")
 _SPAN = re.compile(r"<(/?)span\b[^<>]*>")
 _FORMULA = re.compile(r'<span class="katex">')
@@ -30,7 +32,7 @@ _UNTOLD = frozenset(["auto", "nohighlight", "plaintext", "text", "none"])
 
 def to_html(body: str) -> str:
     """The same text in tags that the sanitizer keeps."""
-    return "<p>" + _Rewriting(with_formulas_as_written(body)).text()
+    return "<p>" + _Rewriting(with_formulas_as_written(_GLUED.sub(r"\g<0><br>", body))).text()
 
 
 def with_formulas_as_written(body: str) -> str:

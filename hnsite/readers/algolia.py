@@ -27,7 +27,7 @@ _SIGNS = {"children", "created_at_i", "created_at", "parent_id", "story_id", "au
 def why_not(head: Head) -> str | None:
     if not head.is_json:
         return "not JSON"
-    if other := sorted(head.keys & {"objectID", "created_utc", "post_stream", "short_id"}):
+    if other := sorted(head.keys & {"objectID", "created_utc", "kind", "post_stream", "short_id"}):
         return f"has {other[0]!r}, which nested items do not have"
     if "children" not in head.keys or not head.keys & {"created_at_i", "parent_id", "story_id"}:
         return "no nested items ('children' with 'created_at_i')"

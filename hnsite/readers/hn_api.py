@@ -40,6 +40,7 @@ _OTHERS = {
     "time_ago",
     "sender_full_name",
     "extractor",
+    "kind",
 }
 _KINDS = tuple(Kind)
 _TYPES = dict(enumerate((Kind.STORY, Kind.COMMENT, Kind.POLL, Kind.POLLOPT, Kind.JOB), 1))

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import Fields, Head, clean, iso_moment
+from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, iso_moment
 from hnsite.readers.json_values import json_values
 
 NAME = "reddit"
@@ -305,7 +305,7 @@ def _edited(fields: Fields) -> Moment | None:
 def _captured(fields: Fields) -> int | None:
     """When the item was last looked at; Arctic Shift looks twice."""
     meta = _meta(fields.value)
-    again = _seconds(Fields(meta, fields.origin, fields.problems), "retrieved_2nd_on")
+    again = _seconds(Fields(meta, fields.origin, fields.problems), "retrieved_2nd_on") if meta else None
     return again or _seconds(fields, "retrieved_on") or _seconds(fields, "retrieved_utc")
 
 
@@ -314,7 +314,9 @@ def _seconds(fields: Fields, name: str) -> int | None:
     value = fields.value.get(name)
     if isinstance(value, float) and math.isfinite(value):
         value = math.floor(value)
-    elif isinstance(value, str) and (match := _DECIMAL.fullmatch(value)):
+    if value is None or (type(value) is int and 0 <= value <= LAST_SECOND):
+        return value  # nearly always
+    if isinstance(value, str) and (match := _DECIMAL.fullmatch(value)):
         value = match[1]
     return Fields({name: value, "id": fields.value.get("id")}, fields.origin, fields.problems).seconds(name)
 
