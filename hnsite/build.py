@@ -38,6 +38,7 @@ from hnsite.output import Change, Tally, check_place
 from hnsite.pages import author
 from hnsite.parts import render_part
 from hnsite.plan import Explain, Plan, Tell, list_paths, make_plan, tell_size, tell_why
+from hnsite.readers import Reader
 from hnsite.search import search_files
 from hnsite.theme import look
 from hnsite.tools import Tools, open_tools
@@ -221,11 +222,12 @@ def read(
     taken = Taken()
     known = catalog.known()
     members = _members(known, dumps)
+    reader_of = cache(sources.reader_of)
     changed: list[Unread] = []
     kept: set[str] = set()
     for dump in dumps:
         try:
-            digest, is_known = _compared(dump, known, members.get(dump.name, ()))
+            digest, is_known = _compared(dump, known, members.get(dump.name, ()), reader_of)
         except UnreadableError as error:
             taken.errors.append(error)
             continue
@@ -261,7 +263,10 @@ def _members(known: Iterable[str], dumps: Iterable[sources.Dump]) -> dict[str, l
 
 
 def _compared(
-    dump: sources.Dump, known: Mapping[str, tuple[bytes, str]], members: Iterable[str]
+    dump: sources.Dump,
+    known: Mapping[str, tuple[bytes, str]],
+    members: Iterable[str],
+    reader_of: Callable[[str], Reader | None],
 ) -> tuple[bytes, bool]:
     """The dump's digest, and whether it was read as it is and would be read no differently now."""
     before = known.get(dump.name)
@@ -269,14 +274,11 @@ def _compared(
         return sources.digest(dump), False
     if before[1] == sources.ARCHIVE:
         digest = sources.digest(dump)
-        is_current = all(_reader(known[name][1]) for name in members)
+        is_current = all(reader_of(known[name][1]) for name in members)
         return digest, before[0] == digest and is_current
-    reader = _reader(before[1])
+    reader = reader_of(before[1])
     digest = sources.digest(dump, sources.beside(reader) if reader else ())
     return digest, reader is not None and before[0] == digest
-
-
-_reader = cache(sources.reader_of)
 
 
 Unread = tuple[sources.Dump, bytes]

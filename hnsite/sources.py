@@ -83,13 +83,13 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
 
 
 def _is_passed_over(name: str, beside: Collection[str]) -> bool:
-    """Whether a file or folder holds no dumps: it is hidden, what a browser saved along with a page,
-    what a Mac adds to archives, or a maildir's mail that has not arrived yet."""
+    """Whether a file or folder holds no dumps: it is hidden, what was saved along with a page (by a
+    browser) or a channel (of Discord), what a Mac adds to archives, or a maildir's mail that has not arrived yet."""
     if name.startswith(".") or name == "__MACOSX":
         return True
-    if name.endswith("_files"):
-        page = name.removesuffix("_files")
-        return any(f"{page}.{ending}" in beside for ending in ("html", "htm"))
+    if name.lower().endswith("_files"):
+        page = name[: -len("_files")]
+        return any(page + ending in beside for ending in (".html", ".htm", ""))
     return name == "tmp" and "cur" in beside and "new" in beside
 
 

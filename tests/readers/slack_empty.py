@@ -1,0 +1,3 @@
+"""What slack_empty.json says."""
+
+expected: list[object] = []
