@@ -84,7 +84,7 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
 
 def _is_passed_over(name: str, beside: Collection[str]) -> bool:
     """Whether a file or folder holds no dumps: it is hidden, what was saved along with a page (by a
-    browser) or a channel (of Discord), what a Mac adds to archives, or a maildir's mail that has not arrived yet."""
+    browser) or a channel (of Discord), what a Mac adds to archives, or a maildir's mail on its way."""
     if name.startswith(".") or name == "__MACOSX":
         return True
     if name.lower().endswith("_files"):

@@ -224,7 +224,7 @@ def test_exactly_one_reader_claims_each_case(path: Path) -> None:
         b"\x00\x00\x00",
         b"Dear diary,\nnothing.\n",
         b"{}",
-        b"[]",
+        b"[1]",
         b"null",
         b"5",
         b'{"name": "a package", "version": 1}',
