@@ -276,7 +276,7 @@ def _summary(report: Report, config: Config) -> str:
     facts = [f"read {report.read} items from {_count(report.dumps, 'dump')}"]
     for number, word in (
         (report.merged, "merged"),
-        (report.inferred, "placed by quotes"),
+        (report.inferred, "with an inferred place"),
         (report.unplaced, "place unknown"),
         (report.stubs, "named but missing"),
         (report.skipped, "skipped"),

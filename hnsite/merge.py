@@ -14,7 +14,8 @@ from itertools import chain
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from hnsite.infer import Said, quoted_parents
+from hnsite.clues import Said
+from hnsite.infer import inferred_places
 from hnsite.link import break_cycles, inferences, is_held, stated_parents
 from hnsite.markup import letters_of, plain_text, words_of
 from hnsite.model import (
@@ -29,6 +30,7 @@ from hnsite.model import (
     Record,
     State,
     Thread,
+    age_seconds,
     is_mail,
 )
 from hnsite.urls import domain_of, id_key, is_hn
@@ -205,12 +207,7 @@ def _parents(
             items[id] = _stub(id, Kind.COMMENT)
     evidence = dict.fromkeys(parents, Evidence.STATED)
     evidence.update((id, one) for id, one in inferences(records).items() if id in parents)
-    flat = [id for id, item in items.items() if item.position]
-    flat.sort(key=lambda id: items[id].position or (0, 0))
-    quoted = quoted_parents([_said(id, items[id], id not in parents and id != root) for id in flat])
-    for id, parent in quoted.items():
-        if not _is_below(parent, id, parents):
-            parents[id], evidence[id] = parent, Evidence.QUOTE
+    _infer(records, items, root, parents, evidence)
     for id, item in items.items():
         if id != root and id not in parents:
             parents[id] = root
@@ -218,11 +215,43 @@ def _parents(
     return parents, evidence
 
 
-def _is_below(id: str | None, other: str, parents: Mapping[str, str]) -> bool:
-    """Whether ``other`` is ``id`` or stands above it."""
-    while id is not None and id != other:
-        id = parents.get(id)
-    return id is not None
+def _infer(
+    records: Sequence[Record],
+    items: Mapping[str, _Item],
+    root: str,
+    parents: dict[str, str],
+    evidence: dict[str, Evidence],
+) -> None:
+    """Adds the parents that flat dumps give away; the newest dump is asked first."""
+    dumps: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.flat and record.kind is Kind.COMMENT and record.id != root:
+            dumps[record.origin.file].append(record)
+    inferred: dict[str, None] = {}
+    for flat in reversed(dumps.values()):
+        flat.sort(key=lambda record: record.origin.position)
+        for id, place in inferred_places(_said(flat, parents), root, items[root].record.author).items():
+            parents[id], evidence[id] = place.parent, place.evidence
+            inferred[id] = None
+    _break_inferred_cycles(parents, inferred)
+
+
+def _break_inferred_cycles(parents: dict[str, str], inferred: Iterable[str]) -> None:
+    """Takes the inferred parents out of every cycle: dumps that state parents may have another order."""
+    suspects = dict.fromkeys(inferred)
+    done: set[str] = set()
+    for start in suspects:
+        path: dict[str, None] = {}
+        here: str | None = start
+        while here is not None and here not in done and here not in path:
+            path[here] = None
+            here = parents.get(here)
+        if here is not None and here in path:
+            steps = list(path)
+            for id in steps[steps.index(here) :]:
+                if id in suspects:
+                    del parents[id]
+        done.update(path)
 
 
 def _missing_parents(records: Sequence[Record], items: Mapping[str, _Item]) -> list[Problem]:
@@ -241,9 +270,43 @@ def _missing_parents(records: Sequence[Record], items: Mapping[str, _Item]) -> l
     return problems
 
 
-def _said(id: str, item: _Item, lost: bool) -> Said:
-    text = plain_text(item.body.body or "", item.body.dialect) if item.body else ""
-    return Said(id, item.record.author, text, lost)
+def _said(flat: Sequence[Record], parents: Mapping[str, str]) -> list[Said]:
+    """A flat dump's comments for inferring; a known parent that is not in it is what stands above there."""
+    here = {record.id for record in flat}
+    above: dict[str, str | None] = {}
+
+    def known(id: str) -> str | None:
+        passed = []
+        up = parents.get(id)
+        while up is not None and up not in here and up in parents and up not in above:
+            passed.append(up)
+            up = parents[up]
+        up = above.get(up, up) if up is not None else None
+        above.update(dict.fromkeys(passed, up))
+        return up
+
+    return [
+        Said(
+            record.id,
+            record.author,
+            plain_text(record.body or "", record.dialect),
+            *_span(record.created),
+            known(record.id),
+        )
+        for record in flat
+    ]
+
+
+def _span(moment: Moment | None) -> tuple[float | None, float | None]:
+    """After when, and when at the latest, something was posted; ages without a date count from 0 back."""
+    if moment is None:
+        return None, None
+    if moment.words and (age := age_seconds(moment.words)):
+        latest = float(-age if moment.epoch is None else moment.epoch)
+        return latest - SECONDS[moment.unit], latest
+    if moment.epoch is None:
+        return None, None
+    return float(moment.epoch - 1), float(moment.epoch + SECONDS[moment.unit] - 1)
 
 
 def _children(items: Mapping[str, _Item], parents: Mapping[str, str]) -> dict[str, list[str]]:

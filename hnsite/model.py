@@ -74,7 +74,13 @@ class Evidence(StrEnum):
     """What a comment's place in the tree rests on."""
 
     STATED = "stated"  # a dump says who the parent is
-    QUOTE = "quote"  # inferred: it quotes exactly one earlier comment
+    QUOTE = "quote"  # inferred from reading order, and most of all because it quotes that comment
+    NAME = "name"  # ... because it calls that comment's author by name
+    TURNS = "turns"  # ... because of who wrote before and after
+    WORDS = "words"  # ... because the two share rare words
+    AGE = "age"  # ... because others are too young to be answered
+    OPENING = "opening"  # ... because it is written as comments are that answer none
+    ORDER = "order"  # inferred from reading order
     SUBJECT = "subject"  # inferred: a mail that answers this subject, and names no mail
     THREAD = "thread"  # only the thread is stated; the place in it is unknown
     UNKNOWN = "unknown"  # nothing is known: it stands where its dump had it

@@ -13,7 +13,18 @@ from hnsite.merge import merge, without_deleted
 from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread
 from hnsite.pages import find, permalink, redirect, search
 from hnsite.pages import thread as thread_pages
-from hnsite.pages.card import PLACED, Cards, Far, body_html, card_views, in_threads, join, own_page, parted
+from hnsite.pages.card import (
+    INFERRED,
+    PLACED,
+    Cards,
+    Far,
+    body_html,
+    card_views,
+    in_threads,
+    join,
+    own_page,
+    parted,
+)
 from hnsite.pages.quotes import Quotes
 from hnsite.pages.story import story_view, thread_title
 from hnsite.pages.tree import folds
@@ -144,7 +155,7 @@ class _Making:
             )
         )
         self.posts.update(day for item in (root, *held) if item.held and (day := day_of(item.created)))
-        self.inferred += sum(comment.evidence is Evidence.QUOTE for comment in held)
+        self.inferred += sum(comment.evidence in INFERRED for comment in held)
         self.unplaced += sum(comment.evidence is Evidence.UNKNOWN for comment in held)
         self.stubs += len(thread.comments) - len(held) + (not root.held)
         self.items += root.held + len(held) + sum(option.held for option in thread.options)

@@ -32,6 +32,7 @@ pages
 postings
 merge
 link infer
+clues
 readers
 markup
 urls config subjects front_matter
@@ -43,7 +44,7 @@ model errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("postings", "subjects", "front_matter"),
+    *("clues", "postings", "subjects", "front_matter"),
 }
 HOMES = {
     "click": {"cli"},

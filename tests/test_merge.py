@@ -194,17 +194,50 @@ def test_a_thread_stated_by_any_dump_is_stated() -> None:
 
 
 def test_a_quote_names_the_comment_it_answers() -> None:
+    """And what stands between the two can only be below that comment too: its branch is in one piece."""
     records = [
         story(),
         flat(1, QUOTED, "ann"),
         flat(2, "other words", "bob"),
         flat(3, f"> {QUOTED}\n\nNo.", "cid"),
+        flat(4, "yet other words", "dan"),
     ]
-    thread = merge(records, "1")
-    answer = thread.comments[1]
-    assert (answer.author, answer.evidence, answer.parent) == ("cid", Evidence.QUOTE, thread.comments[0].id)
-    assert [one.evidence for one in thread.comments] == [Evidence.UNKNOWN, Evidence.QUOTE, Evidence.UNKNOWN]
-    assert thread.comments[0].position == 1
+    first, between, answer, last = merge(records, "1").comments
+    assert (answer.author, answer.evidence, answer.parent) == ("cid", Evidence.QUOTE, first.id)
+    assert (first.parent, first.position) == ("1", 1)
+    assert (between.author, between.parent) == ("bob", first.id)
+    assert (last.author, last.evidence, last.parent) == ("dan", Evidence.UNKNOWN, "1")
+
+
+def test_known_parents_tell_where_others_stand() -> None:
+    """What a dump with ids says of some comments bounds the others."""
+    records = [
+        story(), comment("2"), comment("9", "8"), comment("8", "2"), flat(1, "one", "author2", "2"),
+        flat(2, "two", "bob"), flat(3, "nine", "author9", "9"), flat(4, "six", "eve"),
+    ]  # fmt: skip
+    places = {one.author: one for one in merge(records, "1").comments}
+    assert (places["bob"].parent, places["author9"].parent) == ("2", "8")
+    assert places["author9"].evidence is Evidence.STATED
+
+
+def test_an_inferred_place_makes_no_cycle() -> None:
+    """A dump that states parents may have them in another order than the flat one."""
+    records = [
+        story(),
+        comment("3", "2"),
+        flat(1, QUOTED, "author3", "3"),
+        flat(2, f"> {QUOTED}\n\nNo.", "cid", "2"),
+    ]
+    places = {one.id: one for one in merge(records, "1").comments}
+    assert (places["2"].parent, places["3"].parent) == ("1", "2")
+    assert places["2"].evidence is Evidence.UNKNOWN
+
+
+def test_the_newest_flat_dump_is_asked_first() -> None:
+    old = [flat(1, QUOTED, "ann"), flat(2, f"> {QUOTED}\n\nNo.", "cid"), flat(3, "gone", "dan")]
+    new = [replace(one, origin=Origin("new.txt", 10 * one.origin.position)) for one in old[:2]]
+    thread = merge([story(), *old, *new], "1")
+    assert {one.author: one.position for one in thread.comments} == {"ann": 10, "cid": 20, "dan": 3}
 
 
 def test_a_stated_place_needs_no_quote() -> None:

@@ -288,6 +288,12 @@ def _html(text: str | None) -> str:
 
 INFERRED = {
     Evidence.QUOTE: "a quote",
+    Evidence.NAME: "a name",
+    Evidence.TURNS: "who writes when",
+    Evidence.WORDS: "shared words",
+    Evidence.AGE: "ages",
+    Evidence.OPENING: "how it is written",
+    Evidence.ORDER: "reading order",
     Evidence.SUBJECT: "the subject",
 }
 """What a place can be inferred from, in words."""

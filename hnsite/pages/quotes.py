@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from hnsite import urls
-from hnsite.infer import own_words, passages
+from hnsite.clues import own_words, passages
 from hnsite.markup import plain_text
 from hnsite.model import Comment, State, Thread
 
