@@ -21,12 +21,15 @@ from typing import NamedTuple
 from hnsite.clues import PAIR, ROOT, TOP, WAY, WEIGHTS, Clues, Said, Tree
 from hnsite.model import Evidence
 
-SURE = 0.9
-"""The belief from which on a place is shown: see docs/reconstruction.md for how often it is right."""
-MOST = 24
+SURE = {"quoted": 0.85, "previous": 0.92, "top": 0.92, "elsewhere": 0.98}
+"""The belief from which on a place is shown: below a comment that is quoted, below the one before, below
+none, or below another. docs/reconstruction.md has how often such places are right."""
+MOST = 32
 """How many comments above the last one are asked at most."""
-LEAST = 1e-3
+LEAST = 1e-4
 """The belief below which a comment stands no more on the way."""
+LEAST_ODDS = math.log(LEAST)
+"""How much less likely than the likeliest one a parent may be, to be thought of at all."""
 PASSES = 3
 """The first knows nothing of the tree that ``Tree`` tells of."""
 TOO_YOUNG = 10.0
@@ -57,7 +60,7 @@ def inferred_places(said: Sequence[Said], root: str, starter: str | None = None)
     found: dict[str, Place] = {}
     for place, shares in enumerate(dump.beliefs()):
         parent = max(shares, key=lambda other: (shares[other], other))
-        if said[place].parent is None and shares[parent] >= SURE:
+        if said[place].parent is None and shares[parent] >= SURE[dump.kind(place, parent)]:
             above = root if parent == TOP else said[parent].id
             found[said[place].id] = Place(above, dump.evidence(place, parent))
     return found
@@ -120,7 +123,7 @@ class _Dump:
         if not scores:
             return {floor: 1.0}
         most = max(scores.values())
-        odds = {other: math.exp(score - most) for other, score in scores.items()}
+        odds = {other: math.exp(score - most) for other, score in scores.items() if score > most + LEAST_ODDS}
         total = math.fsum(odds.values())
         return {other: one / total for other, one in odds.items()}
 
@@ -133,6 +136,14 @@ class _Dump:
         if score is None:
             score = self._pairs[key] = _weighed(self.clues.pair(one, other), _PAIR)
         return score + _weighed(self.clues.way(one, other, tree), _WAY)
+
+    def kind(self, one: int, other: int) -> str:
+        """Which threshold a place must reach."""
+        if other == TOP:
+            return "top"
+        if self.clues.quotes(one, other):
+            return "quoted"
+        return "previous" if other == one - 1 else "elsewhere"
 
     def evidence(self, one: int, other: int) -> Evidence:
         """What speaks most for ``other`` as the parent of ``one``, compared with others on the way to it."""
