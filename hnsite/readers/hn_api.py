@@ -74,8 +74,12 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     for piece in json_values(file, name):
         if isinstance(piece, Problem):
             yield piece
+            continue
+        origin, value = piece
+        if isinstance(value, dict) and _stated(value) and not _below(_Piece(value)):
+            yield from read_item(value, origin, None)
         else:
-            yield from _walk(piece[1], piece[0])
+            yield from _walk(value, origin)
 
 
 class _Piece(NamedTuple):
@@ -111,10 +115,8 @@ def _inside(piece: _Piece, origin: Origin) -> list[_Piece] | None:
         return [_Piece(one, piece.parent, piece.captured) for one in value]
     if not isinstance(value, dict):
         return None
-    id, stated = value.get("id"), value.get("type")
-    if (isinstance(stated, str) and stated in _KINDS) or (
-        isinstance(id, int | str) and value.keys() & _FACTS
-    ):
+    id = value.get("id")
+    if piece.parent or _stated(value) or (isinstance(id, int | str) and value.keys() & _FACTS):
         return None
     if "body" in value and isinstance(value["body"], dict | None):
         taken = Fields(value, origin).moment("retrieved_at_ts")
@@ -123,6 +125,11 @@ def _inside(piece: _Piece, origin: Origin) -> list[_Piece] | None:
         return [_Piece(row) for row in rows]
     inner = [_Piece(one) for key, one in value.items() if _may_hold(key, one)]
     return inner if inner or not (id or value.keys() & _FACTS) else None
+
+
+def _stated(value: dict[str, Any]) -> bool:
+    """Whether a value says that it is an item."""
+    return isinstance(stated := value.get("type"), str) and stated in _KINDS
 
 
 def _may_hold(key: str, value: Any) -> bool:
@@ -159,9 +166,10 @@ def _below(piece: _Piece) -> list[_Piece]:
     value = piece.value
     if not isinstance(value, dict):
         return []
-    id = whole(value.get("id")) or piece.parent
-    lists = (one for key in _NESTING if isinstance(one := value.get(key), list))
-    return [_Piece(one, id, piece.captured) for part in lists for one in part if isinstance(one, dict)]
+    lists = [one for key in _NESTING if isinstance(one := value.get(key), list)]
+    inner = [one for part in lists for one in part if isinstance(one, dict)]
+    id = whole(value.get("id")) or piece.parent if inner else None
+    return [_Piece(one, id, piece.captured) for one in inner]
 
 
 def _flat(piece: _Piece, below: Sequence[_Piece]) -> Any:

@@ -1,6 +1,6 @@
 """What api_nested.json says."""
 
-from hnsite.model import Dialect, Kind, Moment, Origin, Record, State
+from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
 
 expected = [
     Record(
@@ -108,10 +108,16 @@ expected = [
         state=State.LIVE,
         ranked=True,
     ),
+    Problem(
+        origin=Origin("api_nested.json", 1),
+        reason="an item without a usable 'id'; skipped",
+        skipped=True,
+    ),
     Record(
         origin=Origin("api_nested.json", 1),
         id="95000023",
         kind=Kind.COMMENT,
+        parent="95000022",
         author="osier",
         body="Overnight.",
         dialect=Dialect.HN,
