@@ -127,6 +127,11 @@ def _inside(piece: _Piece, origin: Origin) -> list[_Piece] | None:
     return inner if inner or not (id or value.keys() & _FACTS) else None
 
 
+def is_item(value: Any) -> bool:
+    """Whether a value is surely an item: it says its type, and has an id."""
+    return isinstance(value, dict) and _stated(value) and whole(value.get("id")) is not None
+
+
 def _stated(value: dict[str, Any]) -> bool:
     """Whether a value says that it is an item."""
     return isinstance(stated := value.get("type"), str) and stated in _KINDS
