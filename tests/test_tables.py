@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,26 @@ def test_what_is_no_plain_table_of_items_is_refused(tmp_path: Path, schema: str)
     assert isinstance(piece, Problem)
     assert piece.skipped
     assert "no table of Hacker News items" in piece.reason
+
+
+def test_items_may_be_kept_as_json_in_a_column(tmp_path: Path) -> None:
+    """As programs do that keep what they fetch; a table of other JSON is none of items."""
+    texts = [
+        json.dumps({"id": 7, "type": "story", "by": "sedge", "title": "Two shuttles", "kids": [8]}),
+        json.dumps({"id": 8, "type": "comment", "by": "teasel", "parent": 7, "text": "One is enough."}),
+    ]
+    with closing(sqlite3.connect(tmp_path / "kept.db")) as db, db:
+        db.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, item BLOB, time TEXT)")
+        db.execute("CREATE TABLE other (id INTEGER PRIMARY KEY, item TEXT)")
+        db.executemany("INSERT INTO kept VALUES (?, ?, '2014')", enumerate(texts, 7))
+        db.execute("INSERT INTO kept VALUES (9, '{\"id\": 9', '2014')")
+        db.execute("INSERT INTO other VALUES (1, '{\"id\": 1}')")
+    story, comment, broken = pieces_of(tmp_path / "kept.db")
+    assert isinstance(story, Record)
+    assert isinstance(comment, Record)
+    assert isinstance(broken, Problem)
+    assert (story.title, story.replies) == ("Two shuttles", ("8",))
+    assert (comment.parent, comment.author, comment.body) == ("7", "teasel", "One is enough.")
 
 
 def test_a_database_is_left_as_it_was(tmp_path: Path) -> None:

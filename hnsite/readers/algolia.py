@@ -1,7 +1,7 @@
 """Nested items as hn.algolia.com/api/v1/items/<id> gives them: one object, or several.
 
-Dead and deleted comments without replies are left out there; with replies they stay, without
-author and text. Walked with a stack, so that any depth works.
+Whatever contains them is stepped through. Dead and deleted comments without replies are left out there;
+with replies they stay, without author and text. Walked with a stack, so that any depth works.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct, convert
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
 from hnsite.readers.hn_api import read_item
 from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, iso_moment, whole
-from hnsite.readers.json_values import json_values
+from hnsite.readers.json_values import contained, json_values
 
 NAME = "algolia"
 VERSION = 1
@@ -38,10 +38,13 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     for piece in json_values(file, name):
         if isinstance(piece, Problem):
             yield piece
-        elif isinstance(piece[1], dict) and not piece[1].keys() & _SIGNS:
-            yield from read_item(piece[1], piece[0], None)  # an item of the other API among the nested ones
-        else:
-            yield from _walk(piece[1], piece[0])
+            continue
+        origin = piece[0]
+        for value in contained(piece[1], _SIGNS | {"id"}):
+            if isinstance(value, dict) and not value.keys() & _SIGNS:
+                yield from read_item(value, origin, None)  # an item of the other API among the nested ones
+            else:
+                yield from _walk(value, origin)
 
 
 def _walk(value: Any, origin: Origin) -> Iterator[Record | Problem]:

@@ -15,12 +15,13 @@ from msgspec.structs import replace
 from hnsite.model import Kind, Origin, Problem, Record
 from hnsite.readers.hn_api import read_item
 from hnsite.readers.input import Fields, Head, clean, whole
-from hnsite.readers.json_values import json_values
+from hnsite.readers.json_values import contained, json_values
 
 NAME = "algolia-hits"
 VERSION = 1
 
 _SIGNS = {"points", "num_comments", "story_id", "story_title", "comment_text", "story_text", "parent_id"}
+_MARKS = {"objectID", "id", "created_at_i", "created_at", "author", "_tags"}
 _NAMES = {
     "id": "objectID",
     "by": "author",
@@ -55,26 +56,9 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             yield piece
             continue
         origin, value = piece
-        for hit in _hits(value):
-            yield from _read_hit(hit, origin, told)
-
-
-def _hits(value: Any) -> Iterator[Any]:
-    """The hits of an answer, also of one that holds several; anything else counts as a hit."""
-    stack = [value]
-    while stack:
-        value = stack.pop()
-        inner = [
-            part
-            for key in ("results", "hits")
-            if isinstance(value, dict)
-            and "objectID" not in value
-            and isinstance(part := value.get(key), list)
-        ]
-        if inner:
-            stack += (one for part in inner for one in reversed(part))
-        else:
-            yield value
+        for hit in contained(value, _MARKS):
+            if not (isinstance(hit, dict) and hit.get("hits") == []):  # nothing was found
+                yield from _read_hit(hit, origin, told)
 
 
 def _read_hit(hit: Any, origin: Origin, told: set[int]) -> Iterator[Record | Problem]:

@@ -1,16 +1,17 @@
 """Items as the Hacker News API gives them (github.com/HackerNews/API): one, an array, or one per line.
 
 Also inside the containers that common tools put around them: ``{"items": {id: item}}``, ``{id: item}``,
-``{"post": item, "comments": [...]}``, ``{"id": n, "body": item, "retrieved_at_ts": t}``. And rows of tables
-of items as JSON, with BigQuery's, OpenPipe's and ClickHouse's ways to write times, flags and nothing.
+``{"post": item, "comments": [...]}``, ``{"id": n, "body": item, "retrieved_at_ts": t}``; nested, with items
+in place of ``kids`` or under ``comments``, ``children`` or ``replies``. And tables as JSON, by row or
+by column, with BigQuery's, OpenPipe's and ClickHouse's ways to write times, flags and nothing.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, NamedTuple
 
 from msgspec import Struct, convert
 
@@ -47,6 +48,11 @@ _TYPES = dict(enumerate((Kind.STORY, Kind.COMMENT, Kind.POLL, Kind.POLLOPT, Kind
 """What ClickHouse's table of Hacker News stores for them, where the names were lost."""
 _DATES = ("time", "timestamp", "time_ts")
 _AS_NAMED: Mapping[str, str] = {}
+_NESTING = ("kids", "comments", "children", "replies")
+_FACTS = {"type", "by", "text", "title"}
+_ABOUT = {"schema", "meta", "metadata", "features", "statistics"}
+"""What containers tell of themselves."""
+_COLUMNS = re.compile(rb'"(?:columns|meta)"\s*:\s*\[[^\]]*"id"[^\]]*"(?:by|kids|descendants|parent)"')
 _PLACEHOLDERS = {"[dead]", "[deleted]", "[flagged]", "[delayed]"}
 
 
@@ -57,6 +63,8 @@ def why_not(head: Head) -> str | None:
         return f"has {other[0]!r}, which the API does not use"
     if "roots" in head.keys and head.keys <= {"roots", "items"}:
         return None  # the items stand behind the head
+    if _COLUMNS.search(head.raw):
+        return None
     if "id" not in head.keys or not (head.keys & _SIGNS or _TYPE.search(head.raw)):
         return "no API items ('id' with 'type', 'by', 'kids', ...)"
     return None
@@ -68,40 +76,130 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             yield piece
             continue
         origin, value = piece
-        if not isinstance(value, dict) or "type" in value or "by" in value:
+        if isinstance(value, dict) and _stated(value) and not _below(_Piece(value)):
             yield from read_item(value, origin, None)
         else:
-            for item, captured in _unwrap(value, origin):
-                yield from read_item(item, origin, captured)
+            yield from _walk(value, origin)
 
 
-def _unwrap(value: dict[str, Any], origin: Origin) -> Iterator[tuple[Any, int | None]]:
-    """The items inside a container, each with its capture time where the container says so."""
+class _Piece(NamedTuple):
+    """A value of the dump, the item that it stands in, and when it was taken where the container says so."""
+
+    value: Any
+    parent: int | None = None
+    captured: int | None = None
+
+
+def _walk(value: Any, origin: Origin) -> Iterator[Record | Problem]:
+    """The items of a value, in the dump's order, through whatever contains and nests them."""
+    stack = [_Piece(value)]
+    found = False
+    while stack:
+        piece = stack.pop()
+        inner = _inside(piece, origin)
+        if inner is None:
+            found = True
+            below = _below(piece)
+            yield from read_item(_flat(piece, below), origin, piece.captured)
+            stack.extend(reversed(below))
+        else:
+            stack.extend(reversed(inner))
+    if not found:
+        yield Problem(origin, "an item without a usable 'id'; skipped", skipped=True)
+
+
+def _inside(piece: _Piece, origin: Origin) -> list[_Piece] | None:
+    """What a container holds, in its order; None for an item, or what stands in place of one."""
+    value = piece.value
+    if isinstance(value, list) and _is_nested(value):
+        return [_Piece(one, piece.parent, piece.captured) for one in value]
+    if not isinstance(value, dict):
+        return None
+    id = value.get("id")
+    if piece.parent or _stated(value) or (isinstance(id, int | str) and value.keys() & _FACTS):
+        return None
     if "body" in value and isinstance(value["body"], dict | None):
         taken = Fields(value, origin).moment("retrieved_at_ts")
-        yield value["body"], taken.epoch if taken else None
-        return
-    inner: list[Any] = []
-    for key in ("post", "story", "items", "comments"):
-        part = value.get(key)
-        if isinstance(part, dict):
-            inner.extend([part] if "id" in part else part.values())
-        elif isinstance(part, list):
-            inner.extend(part)
-    if (
-        not inner
-        and value
-        and "id" not in value
-        and all(isinstance(one, dict | None) for one in value.values())
-    ):
-        inner = [item for one in value.values() for item in _month(one)]
-    yield from ((item, None) for item in inner or [value])
+        return [_Piece(value["body"], captured=taken.epoch if taken else None)]
+    if (rows := _rows(value)) is not None:
+        return [_Piece(row) for row in rows]
+    inner = [_Piece(one) for key, one in value.items() if _may_hold(key, one)]
+    return inner if inner or not (id or value.keys() & _FACTS) else None
 
 
-def _month(value: dict[str, Any] | None) -> list[Any]:
-    """What stands under one key of an object of objects: an item under its id, or a month's comments."""
-    comments = value.get("comments") if value else None
-    return comments if isinstance(comments, list) and value and "id" not in value else [value]
+def is_item(value: Any) -> bool:
+    """Whether a value is surely an item: it says its type, and has an id."""
+    return isinstance(value, dict) and _stated(value) and whole(value.get("id")) is not None
+
+
+def _stated(value: dict[str, Any]) -> bool:
+    """Whether a value says that it is an item."""
+    return isinstance(stated := value.get("type"), str) and stated in _KINDS
+
+
+def _may_hold(key: str, value: Any) -> bool:
+    """Whether items may stand under a container's key; under an id may stand that there is none."""
+    if isinstance(value, list):
+        return key not in _ABOUT and _is_nested(value)
+    return key not in _ABOUT and (isinstance(value, dict) or (value is None and key.isdecimal()))
+
+
+def _is_nested(value: list[Any]) -> bool:
+    return any(isinstance(one, dict | list) for one in value)
+
+
+def _rows(value: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """The rows of a table as an object of columns, or of their names and of lists of values."""
+    id = value.get("id")
+    columns = {name: one for name, one in value.items() if isinstance(one, dict | list)}
+    if isinstance(id, dict):
+        return [{name: one.get(key) for name, one in columns.items() if isinstance(one, dict)} for key in id]
+    if isinstance(id, list):
+        return [dict(zip(columns, row, strict=False)) for row in zip(*columns.values(), strict=False)]
+    names = value.get("columns") or value.get("meta")
+    rows = value.get("data") or value.get("rows")
+    if not isinstance(names, list) or not isinstance(rows, list):
+        return None
+    names = [one.get("name") if isinstance(one, dict) else one for one in names]
+    if not all(isinstance(one, str) for one in names) or not all(isinstance(row, list) for row in rows):
+        return None
+    return [dict(zip(names, row, strict=False)) for row in rows]
+
+
+def _below(piece: _Piece) -> list[_Piece]:
+    """The items that stand inside of an item."""
+    value = piece.value
+    if not isinstance(value, dict):
+        return []
+    lists = [one for key in _NESTING if isinstance(one := value.get(key), list)]
+    inner = [one for part in lists for one in part if isinstance(one, dict)]
+    id = whole(value.get("id")) or piece.parent if inner else None
+    return [_Piece(one, id, piece.captured) for one in inner]
+
+
+def _flat(piece: _Piece, below: Sequence[_Piece]) -> Any:
+    """An item with ids in place of the items inside of it, and the parent that its place tells."""
+    value = piece.value
+    if not isinstance(value, dict) or not (below or piece.parent):
+        return value
+    value = dict(value)
+    if piece.parent and not value.get("parent") and not value.get("poll"):
+        value["parent"] = piece.parent
+    kids = value.get("kids")
+    if below and (not kids or (isinstance(kids, list) and any(isinstance(one, dict) for one in kids))):
+        value["kids"] = _children(value, kids or [one.value for one in below])
+    return value
+
+
+def _children(value: dict[str, Any], inner: list[Any]) -> list[int]:
+    """The ids of those that answer the item itself: some nest all that stand below a story."""
+    own = whole(value.get("id"))
+    ids = (
+        whole(one.get("id")) if isinstance(one, dict) else whole(one)
+        for one in inner
+        if not isinstance(one, dict) or whole(one.get("parent")) in (None, 0, own)
+    )
+    return [id for id in ids if id and id > 0]
 
 
 def read_item(

@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from hnsite.model import AGE, Kind, Moment, Origin, Problem, Record
 from hnsite.readers.hn_api import read_item
 from hnsite.readers.input import Fields, Head, whole
-from hnsite.readers.json_values import json_values
+from hnsite.readers.json_values import contained, json_values
 
 NAME = "hnpwa"
 VERSION = 1
 
 _KINDS = {"link": Kind.STORY, "ask": Kind.STORY, "show": Kind.STORY, **{kind.value: kind for kind in Kind}}
 _NAMES = {"by": "user", "score": "points", "text": "content"}
+_SIGNS = {"id", "time_ago", "comments", "content", "type", "user"}
 _AS_IS = ("id", "time", "title", "domain", "dead", "deleted")
 _PARAGRAPH = re.compile(r"\s*<p>", re.IGNORECASE)
 _OWN_URL = re.compile(r"item\?id=\d+")
@@ -48,7 +49,8 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
         if isinstance(piece, Problem):
             yield piece
         else:
-            yield from _walk(piece[1], piece[0])
+            for value in contained(piece[1], _SIGNS):
+                yield from _walk(value, piece[0])
 
 
 def _walk(value: Any, origin: Origin) -> Iterator[Record | Problem]:

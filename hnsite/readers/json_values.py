@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any, Protocol
 
 import msgspec
@@ -76,6 +76,34 @@ def json_value(raw: bytes) -> Any:
         return _value(raw, 1, [])
     except ValueError:
         return None
+
+
+def contained(value: Any, signs: Set[str]) -> Iterator[Any]:
+    """What in a value has one of these names, in its order, through lists and objects that have none.
+
+    The value itself if there is nothing of that kind; what else stands in a list with such counts too.
+    """
+    stack, found = [(value, False)], False
+    while stack:
+        one, is_listed = stack.pop()
+        if isinstance(one, dict) and one.keys().isdisjoint(signs):
+            parts = [(part, False) for part in one.values() if _is_nested(part)]
+        elif isinstance(one, list) and _is_nested(one):
+            parts = [(part, True) for part in one]
+        else:
+            parts, is_listed = [], True
+        stack.extend(reversed(parts))
+        if is_listed and not parts:
+            found = True
+            yield one
+    if not found:
+        yield value
+
+
+def _is_nested(value: Any) -> bool:
+    return isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(one, dict | list) for one in value)
+    )
 
 
 def _value(raw: bytes, line: int, odd: list[int]) -> Any:

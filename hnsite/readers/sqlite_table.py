@@ -7,13 +7,15 @@ Only plain tables are looked at: a view or a virtual table can do anything.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
 from hnsite.model import Origin, Problem, Record
+from hnsite.readers.hn_api import is_item, read_item
 from hnsite.readers.input import Head, decode
+from hnsite.readers.json_values import json_value
 from hnsite.readers.table import Table, lacking
 
 NAME = "sqlite-table"
@@ -73,11 +75,14 @@ def _read(path: PurePath, size: int, name: str) -> Iterator[Record | Problem]:
         refusals: list[str] = []
         found = False
         for source in _sources(db):
-            if why := lacking(source.columns, _types(db, source)):
+            why = lacking(source.columns, _types(db, source))
+            column = _json_column(db, source) if why else None
+            if why and column is None:
                 refusals.append(f"{source.name!a} {why}"[:120])
                 continue
             found = True
-            yield from _rows(db, source, size // _SMALLEST, name)
+            table = _JsonTable(column) if column else Table(source.columns)
+            yield from _rows(db, source, table, size // _SMALLEST, name)
         if not found:
             why = "; ".join(refusals[:3]) or "it has no tables"
             yield Problem(Origin(name, 1), f"no table of Hacker News items: {why}"[:380], skipped=True)
@@ -123,12 +128,43 @@ def _types(db: sqlite3.Connection, source: _Source) -> list[object]:
     return [one for (one,) in db.execute(query) if one is not None]
 
 
-def _rows(db: sqlite3.Connection, source: _Source, most: int, name: str) -> Iterator[Record | Problem]:
-    used = [source.columns[place] for place in Table(source.columns).used]
-    table = Table(used)
+class _JsonTable:
+    """A table with whole items of the API in one column, as some programs keep what they fetch."""
+
+    def __init__(self, column: int) -> None:
+        self.used = [column]
+
+    def read(self, row: Sequence[Any], origin: Origin) -> Iterator[Record | Problem]:
+        yield from read_item(_json(row[0]), origin, None)
+
+    def in_order(self, origin: Origin) -> Iterator[Record]:
+        return iter(())
+
+
+def _json_column(db: sqlite3.Connection, source: _Source) -> int | None:
+    """The place of the column that has an item of the API in most of the first rows."""
+    columns = ", ".join(map(_quoted, source.columns))
+    rows = db.execute(f"SELECT {columns} FROM {_quoted(source.name)} LIMIT {_SAMPLE}").fetchall()
+    for place in range(len(source.columns)):
+        if sum(is_item(_json(row[place])) for row in rows) * 2 > len(rows):
+            return place
+    return None
+
+
+def _json(value: object) -> Any:
+    raw = value.encode("utf-8", "replace") if isinstance(value, str) else value
+    return json_value(raw) or value if isinstance(raw, bytes) else value
+
+
+def _rows(
+    db: sqlite3.Connection, source: _Source, table: Table | _JsonTable, most: int, name: str
+) -> Iterator[Record | Problem]:
+    used = ", ".join(_quoted(source.columns[place]) for place in table.used)
+    if isinstance(table, Table):
+        table = Table([source.columns[place] for place in table.used])
     row = 0
     try:
-        for values in db.execute(f"SELECT {', '.join(map(_quoted, used))} FROM {_quoted(source.name)}"):
+        for values in db.execute(f"SELECT {used} FROM {_quoted(source.name)}"):
             row += 1
             if row > most:
                 yield _damaged(name, row, ValueError("it says that it has more rows than can be in it"))

@@ -16,7 +16,14 @@ expected = [
     Problem(origin=Origin("api_null.ndjson", 2), reason="null: the API had no such item", skipped=True),
     Problem(origin=Origin("api_null.ndjson", 5), reason="not an item: no JSON object", skipped=True),
     Problem(origin=Origin("api_null.ndjson", 6), reason="not an item: no JSON object", skipped=True),
-    Problem(origin=Origin("api_null.ndjson", 7), reason="not an item: no JSON object", skipped=True),
+    Record(
+        origin=Origin("api_null.ndjson", 7),
+        id="84000002",
+        kind=Kind.COMMENT,
+        dialect=Dialect.HN,
+        state=State.LIVE,
+        ranked=True,
+    ),
     Problem(origin=Origin("api_null.ndjson", 8), reason="a user, not an item; skipped", skipped=True),
     Problem(origin=Origin("api_null.ndjson", 9), reason="a user, not an item; skipped", skipped=True),
     Problem(
