@@ -36,6 +36,7 @@ _SIDE = (
     {"purpose", "members"},
     {"is_archived", "members"},
     {"service_type", "change_type"},
+    {"app_type", "change_type"},
     {"url_private", "filetype"},
 )
 """What lists of people, channels, conversations, integrations and files have."""
