@@ -182,6 +182,14 @@ def test_replies_find_the_thread_of_another_day() -> None:
     assert (one.parent, other.parent) == ("slack-c0sea", one.id)
 
 
+def test_what_slackdump_writes_has_its_lists_in_the_same_folder() -> None:
+    lists = {"users.json": USERS, "channels.json": CHANNELS}
+    dump = {"channel_id": "C0SEA", "name": "sea", "messages": [message(text="<@U0ANN>")]}
+    story, one = found(slack, dump, "dump/C0SEA.json", lists)
+    assert (story.id, story.title) == ("slack-c0sea", "#sea")
+    assert (one.author, one.body) == ("ann@slack", "@ann")
+
+
 # ---- Discourse
 
 

@@ -3,7 +3,8 @@
     {"guild": {...}, "channel": {...}, "exportedAt": ..., "messages": [...], "messageCount": n}
 
 A channel or a thread in one is a thread of the site. A message answers the one that its ``reference`` names.
-Ids hold their time. The object may be of any size: its head is read, then one message at a time.
+Ids hold their time. The object may be of any size: its head is read, then one message at a time. Channels
+that were put together in one file, in a list or one a line, are read one at a time behind the first.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
 from hnsite.readers.input import Fields, Head, clean, iso_moment
-from hnsite.readers.json_values import json_value, json_values
+from hnsite.readers.json_values import Readable, json_value, json_values
 
 NAME = "discord"
 VERSION = 1
@@ -26,6 +27,7 @@ _SIGNS = (
 )
 _MESSAGES = re.compile(rb'(?<!\\)"messages"\s*:\s*\[')
 _CLOSING = "broken JSON: } is out of place"
+_CLOSINGS = (_CLOSING, "broken JSON: ] is out of place")
 _LONGEST_HEAD = 1 << 22
 _SNOWFLAKE = re.compile(r"[0-9]{1,20}")
 _FIRST_SECOND = 1_420_070_400  # of 2015, from which ids count milliseconds
@@ -49,28 +51,61 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
         yield Problem(Origin(name, 1), "no 'messages' of a channel")
         return
     head, rest = start
-    value = json_value(head + b'"messages": []}')
+    value = json_value(head.lstrip(b" \t\r\n[") + b'"messages": []}')
+    if isinstance(value, dict) and "channel" not in value:  # it stands behind the messages
+        for piece in json_values(_Rest(head + b'"messages":', rest), name):
+            yield from (piece,) if isinstance(piece, Problem) else _export(piece[1], piece[0])
+        return
     top = Fields(value if isinstance(value, dict) else {}, Origin(name, 1))
     channel = _Channel(top)
     yield from channel.story()
     yield from top.problems
+    yield from _rest(json_values(rest, name, 1 + head.count(b"\n")), channel)
+
+
+def _rest(pieces: Iterator[tuple[Origin, Any] | Problem], channel: _Channel) -> Iterator[Record | Problem]:
+    """The messages, what closes their channel, and other channels behind it."""
     end: Problem | None = None  # the bracket that closes the channel is a problem only if more follows
-    for piece in json_values(rest, name, 1 + head.count(b"\n")):
-        if end:
-            yield end
-        end = piece if isinstance(piece, Problem) and piece.reason == _CLOSING else None
+    for piece in pieces:
         if isinstance(piece, Problem):
+            yield from (end,) if end else ()
+            end = piece if piece.reason == _CLOSING else None
             yield from () if end else (piece,)
         elif piece[1] == "messageCount":  # behind the last message
+            next(pieces, None)  # the count
+            for other in pieces:
+                if not isinstance(other, Problem):
+                    yield from _export(other[1], other[0])
+                elif other.reason not in _CLOSINGS:
+                    yield other
             return
+        elif isinstance(piece[1], dict) and isinstance(piece[1].get("messages"), list):
+            end = None
+            yield from _export(piece[1], piece[0])
         else:
+            yield from (end,) if end else ()
+            end = None
             yield from channel.message(piece[1], piece[0])
+
+
+def _export(value: Any, origin: Origin) -> Iterator[Record | Problem]:
+    """A whole channel, as it is in a list of several."""
+    messages = value.get("messages") if isinstance(value, dict) else None
+    if not isinstance(messages, list):
+        yield Problem(origin, "not a channel: no object with 'messages'; skipped", skipped=True)
+        return
+    top = Fields(value, origin)
+    channel = _Channel(top)
+    yield from channel.story()
+    yield from top.problems
+    for message in messages:
+        yield from channel.message(message, origin)
 
 
 class _Rest:
     """A file from the middle of what was read of it already."""
 
-    def __init__(self, first: bytes, file: BinaryIO) -> None:
+    def __init__(self, first: bytes, file: Readable) -> None:
         self._first = first
         self._file = file
 

@@ -71,6 +71,8 @@ def _value(value: Any, origin: Origin) -> Iterator[Record | Problem]:
     elif isinstance(listed := value.get("topic_list"), dict):
         yield from _listing(listed, value.get("users"), origin)
     elif isinstance(posts := value.get("latest_posts", value.get("posts")), list):
+        if isinstance(value.get("topics"), list):  # what a search found
+            yield from _listing(value, value.get("users"), origin)
         yield from _posts(posts, Fields(value, origin), origin)
     elif "post_number" in value:
         yield from _posts([value], Fields({}, origin), origin)

@@ -83,7 +83,7 @@ def _story(fields: Fields, id: str, replies: tuple[str, ...]) -> Record:
         fields.origin,
         id,
         Kind.STORY,
-        author=_user(fields, "submitter_user") or _user(fields, "author"),
+        author=_user(fields, "submitter_user") or _user(fields, "submitter_name") or _user(fields, "author"),
         created=_moment(fields, "created_at"),
         title=clean(fields.text("title")),
         url=url,

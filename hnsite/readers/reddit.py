@@ -26,7 +26,7 @@ VERSION = 1
 _SITE = "https://www.reddit.com"
 _BARE = {"link_id", "parent_id", "subreddit", "selftext", "permalink", "body", "is_self"}
 _WRAPPED = re.compile(rb'"kind"\s*:\s*"(?:Listing|t[1-6]|more)"')
-_ANSWER = re.compile(rb'\s*\{\s*"json"\s*:\s*\{\s*"(?:errors|data)"\s*:')
+_ANSWER = re.compile(rb'[\s\[]*\{\s*"json"\s*:\s*\{\s*"(?:errors|data)"\s*:')
 _FULL_NAME = re.compile(r"(?:(t[13])_)?([0-9A-Za-z]{1,13})")
 _GONE = re.compile(
     r"\[ ?(?:(deleted)|removed)(?: by (?:user|reddit|moderators?)\b[^\n]{0,120})? ?\]", re.IGNORECASE
@@ -107,8 +107,8 @@ def _opened(value: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def _children(value: Any) -> Sequence[Any]:
-    """The things that a listing, an answer of the API, or a plain list holds."""
-    for key in ("json", "data"):
+    """The things that a listing, a collection, an answer of the API, or a plain list holds."""
+    for key in ("json", "sorted_links", "data"):
         if isinstance(value, dict) and isinstance(value.get(key), dict | list):
             value = value[key]
     if isinstance(value, dict):

@@ -6,7 +6,7 @@
 A channel is a thread; its folder's name is in the path. ``ts`` is a message's id within its channel, and its
 time. A reply in a thread has the ``ts`` of the thread's first message as its ``thread_ts``. Joins, leaves and
 other events are messages too. The lists say nothing of their own. What slackdump writes, one object a channel
-with its ``messages``, is read as well.
+with its ``messages``, is read as well; the lists are beside it.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ from hnsite.readers.json_values import json_value, json_values
 NAME = "slack"
 VERSION = 1
 _LISTS = ("channels", "groups", "dms", "mpims")
-BESIDE = ("../users.json", *(f"../{name}.json" for name in _LISTS))
+BESIDE = tuple(f"{folder}{name}.json" for folder in ("../", "") for name in ("users", *_LISTS))
 
 _TS = re.compile(r"(\d{9,12})\.(\d{1,9})")
-_MESSAGE = re.compile(rb'"ts"\s*:\s*"\d{9,12}\.\d{1,9}"|"id"\s*:\s*"D[A-Z0-9]{7,15}",\s*"created"')
+_MESSAGE = re.compile(rb'"ts"\s*:\s*"\d{9,12}\.\d{1,9}"')
+_PRIVATE = re.compile(rb'"id"\s*:\s*"D[A-Z0-9]{7,15}"')
 _SIDE = (
     {"team_id", "profile"},
     {"real_name", "profile"},
     {"purpose", "members"},
     {"is_archived", "members"},
     {"service_type", "change_type"},
+    {"app_type", "change_type"},
     {"url_private", "filetype"},
 )
 """What lists of people, channels, conversations, integrations and files have."""
@@ -68,15 +70,22 @@ def why_not(head: Head) -> str | None:
         return f"has {other[0]!r}, which Slack does not use"
     if _MESSAGE.search(head.raw) or any(head.keys >= signs for signs in _SIDE):
         return None
+    if "created" in head.keys and _PRIVATE.search(head.raw):
+        return None
     return "no messages of Slack ('ts' like \"1452837318.000002\")"
 
 
 def read(
     file: BinaryIO, name: str, beside: Mapping[str, bytes] = MappingProxyType({})
 ) -> Iterator[Record | Problem]:
-    people = _people(beside.get("../users.json", b""))
-    lists = tuple(beside.get(f"../{one}.json", b"") for one in _LISTS)
-    channel, names = _channel(PurePosixPath(name).parent.name, lists, people), _channel_names(lists)
+    users, *lists = (
+        beside.get(f"../{one}.json", beside.get(f"{one}.json", b"")) for one in ("users", *_LISTS)
+    )
+    people = _people(users)
+    channel, names = (
+        _channel(PurePosixPath(name).parent.name, tuple(lists), people),
+        _channel_names(tuple(lists)),
+    )
     reading = _Reading(people, names, channel)
     for piece in json_values(file, name):
         if isinstance(piece, Problem):

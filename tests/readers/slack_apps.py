@@ -1,0 +1,3 @@
+"""What slack_apps.json says."""
+
+expected: list[object] = []

@@ -1,0 +1,3 @@
+"""What slack_conversations.json says."""
+
+expected: list[object] = []
