@@ -57,7 +57,7 @@ _USUAL = _TELLING | {
         b"posted",
     ),
 }
-_IDS = re.compile(r"<([^<>]+)>|([^\s<>,;()\"']+@[^\s<>,;()\"']+)")
+_IDS = re.compile(r"<([^<>]+)>|([^\s<>,;()\"']+)")
 _BRACKETED = re.compile(r"<([^<>]+)>")
 _SENDER = re.compile(r"(?i)\bfrom\b[^<]*$")
 _ARCHIVED = re.compile(r"<\s*(https?://[^\s<>]+)\s*>")
@@ -210,7 +210,8 @@ def _references(fields: dict[str, str], own: str) -> tuple[str, ...]:
 
     Where In-Reply-To names one of the references, and not the last, they are in the wrong order.
     """
-    ids = [_bare(match[1] or match[2]) for match in _IDS.finditer(fields.get("references", ""))]
+    found = _IDS.findall(fields.get("references", ""))
+    ids = [_bare(inside or word) for inside, word in found if inside or "@" in word[1:-1]]
     answered = _answered(fields.get("in-reply-to", ""))
     if answered in ids or not ids:
         ids.append(answered)
