@@ -12,10 +12,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from hnsite.markup.markdown import below_page_headings
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-_HEADING = re.compile(r"<(/?)h([1-3])>")
 _SPECIAL = re.compile(
     r"(?P<code>```.*?(?:```|\Z)|``[^`]*``|`[^`\n]*`)"
     r"|<t:(?P<time>-?\d{1,14})(?::[tTdDfFRsS])?>"
@@ -43,15 +44,14 @@ def _parser() -> MarkdownIt:
 
 
 def to_html(body: str) -> str:
-    """The first three levels of headings are the page's own, so a body's begin at the fourth."""
+    """What follows the first ``>>>`` is one quote, in which that sign is text."""
     start = next((match for match in _SPECIAL.finditer(body) if match["all"] is not None), None)
     if start:
         quoted = _SPECIAL.sub(_said, body[start.end() :]).replace("\n", "\n> ")
         body = f"{_SPECIAL.sub(_said, body[: start.start()])}\n{start['all']}> {quoted}"
     else:
         body = _SPECIAL.sub(_said, body)
-    rendered: str = _parser().render(body)
-    return _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 3}>", rendered)
+    return below_page_headings(_parser().render(body))
 
 
 def _said(match: re.Match[str]) -> str:
@@ -84,6 +84,6 @@ def _time(seconds: int) -> str:
         return str(seconds)
 
 
-def _strong(renderer: object, tokens: list, index: int, *_: object) -> str:  # type: ignore[type-arg]
+def _strong(_: object, tokens: list, index: int, *__: object) -> str:  # type: ignore[type-arg]
     tag = "u" if tokens[index].markup == "__" else "strong"
     return f"<{'/' if tokens[index].nesting < 0 else ''}{tag}>"
