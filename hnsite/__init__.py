@@ -17,10 +17,9 @@ Where things live, highest first (imports only go down):
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
     tools      what every process opens                     words    texts -> where each word stands (SQLite)
-    added      readers of other packages
     notes      finds pages that somebody wrote, in Markdown
     sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
-    unpack     compressed files, archives, encodings
+    unpack     compressed files, archives, encodings        added    readers of other packages
     output     staging, comparing, publishing               manifest what the site holds (SQLite)
     ledger     lists of threads (SQLite)                    names    what directories list (SQLite)
     workers    units of work in processes                   theme    Page -> bytes
@@ -32,7 +31,7 @@ Where things live, highest first (imports only go down):
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
     config     hnsite.toml -> Config                        hosts    what hosts take
     subjects   what mails are about                         postings where words stand, as short text
-    front_matter    what a Markdown file says of itself
+    front_matter  what a Markdown file says of itself
     model, errors   the nouns
 
 The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, readers, pages, postings,

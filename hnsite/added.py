@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
+import msgspec
+
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers import Reader
 from hnsite.readers.input import Head
@@ -73,11 +75,19 @@ class _Guarded:
         place = Origin(name, 1)
         try:
             for piece in self._reader.read(file, name, *more):
+                piece = _checked(piece)
                 place = piece.origin
                 yield piece
         except Exception as error:
             reason = f"the reader {self.NAME} failed behind this place ({_told(error)})"
             yield Problem(place, reason, skipped=True)
+
+
+def _checked(piece: object) -> Record | Problem:
+    """The same, if each field is of its type, which nothing else looks at; raises ValueError if not."""
+    raw = msgspec.json.encode(piece)
+    is_record = isinstance(piece, Record)
+    return msgspec.json.decode(raw, type=Record) if is_record else msgspec.json.decode(raw, type=Problem)
 
 
 def _told(error: BaseException) -> str:

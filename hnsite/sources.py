@@ -10,7 +10,7 @@ import io
 import os
 import posixpath
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -108,16 +108,12 @@ def parts(dump: Dump) -> Iterator[list[Dump]]:
         file = dump.open()
     except OSError as error:
         raise UnreadableError(error.strerror or str(error), f"{dump.name}:1") from None
-    with file:
-        opened = archive(file, damage)
+    with file, ExitStack() as stack:
         try:
-            found = opened.__enter__()
+            found = stack.enter_context(archive(file, damage))
         except ARCHIVE_ERRORS as error:
             raise _damaged(dump, damage[0] if damage else error) from None
-        try:
-            yield _members(dump, found) if found else [dump]
-        finally:
-            opened.__exit__(None, None, None)
+        yield _members(dump, found) if found else [dump]
 
 
 def _members(dump: Dump, archive: Archive) -> list[Dump]:

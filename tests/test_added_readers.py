@@ -122,3 +122,17 @@ def test_a_reader_that_fails_halfway_keeps_what_it_said(site: Path, tmp_path: Pa
         " (ZeroDivisionError: division by zero)\n"
     )
     assert (site / "public/item/x-1.html").exists()
+
+
+def test_a_record_with_a_wrong_type_is_a_problem(site: Path, tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        "from hnsite.model import *\nNAME = 'x'\nVERSION = 1\ndef why_not(head): return None\n"
+        "def read(file, name):\n"
+        "    yield Record(Origin(name, 3), 'x-1', Kind.STORY, title='Said')\n"
+        "    yield Record(Origin(name, 4), 2, Kind.COMMENT, parent='x-1')\n",
+    )
+    done = run(site, tmp_path)
+    assert done.returncode == 0
+    assert "content/2024-11-18.txt:3: the reader x failed behind this place (ValidationError" in done.stderr
+    assert (site / "public/item/x-1.html").exists()

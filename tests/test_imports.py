@@ -64,14 +64,14 @@ HOMES = {
     "compression": {"unpack"},
     "yaml": {"front_matter"},
     "xxhash": {"sources", "catalog"},
-    "msgspec": {"model", "link", "merge", "readers", "catalog", "ledger", "manifest"},
+    "msgspec": {"model", "link", "merge", "readers", "added", "catalog", "ledger", "manifest"},
     "ijson": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"markup", "pages", "lists"},
 }
 """Each library has one home. msgspec is JSON to the readers and bytes to the catalog and the manifest; to
-``model`` it is what the nouns are made of, because frozen dataclasses take too long to make, and ``link``
-and ``merge`` change nouns."""
+``model`` it is what the nouns are made of, because frozen dataclasses take too long to make; ``link`` and
+``merge`` change nouns, and ``added`` checks those that others made."""
 IMPURE = {"sqlite3", "concurrent", "multiprocessing"}
 """Libraries that have a home, but never one in the pure ring."""
 

@@ -20,9 +20,9 @@ from hnsite.model import Evidence, Kind, Moment, Origin, Problem, Record, Thread
 from hnsite.pages.story import thread_title
 from hnsite.readers import mail, mbox
 from hnsite.readers.addresses import author_of, masked, masked_html
+from hnsite.readers.charsets import decode_words, text_in
 from hnsite.readers.input import Head
 from hnsite.readers.message import Said, moment_of, read_message, unflowed
-from hnsite.readers.words import decode_words, text_in
 from hnsite.subjects import answered_subject, base_subject
 
 DAY = 86_400

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from hnsite.markup import linked_items, normalise, plain_text, quoted_lines, render, text_id, words_of
 from hnsite.markup.highlight import guess, highlight
+from hnsite.markup.hypertext import with_formulas_as_written
 from hnsite.markup.sanitize import LONGEST, finish, sanitize
 from hnsite.model import Dialect, is_provisional
 
@@ -670,3 +671,20 @@ def test_a_quote_that_holds_a_link_leads_on_by_its_sign() -> None:
 def test_addresses_are_written_as_browsers_send_them() -> None:
     found = render('<a href="https://a.example/?a=b|c^d`{e}">x</a>', Dialect.HN)
     assert 'href="https://a.example/?a=b%7Cc%5Ed%60%7Be%7D"' in found
+
+
+def test_all_that_follows_is_quoted_once() -> None:
+    """However often the sign for it comes again, which is text then."""
+    shown = rendered(">>> a\n>>> b", Dialect.DISCORD)
+    assert shown.count("<blockquote>") == 1
+    assert "&gt;&gt;&gt; b" in shown
+    assert rendered("\n>>> a" * 5000, Dialect.DISCORD).count("<blockquote>") == 1
+
+
+@pytest.mark.parametrize("bit", ["<!--", "<!-- a --", '<span class="katex">encoding="application/x-tex">'])
+def test_plain_text_takes_no_quadratic_time(bit: str) -> None:
+    """Texts are compared whole, whatever their length."""
+    body = '<span class="katex">' + bit * 20_000 + "</span>" * 20_001
+    start = time.process_time()
+    plain_text(with_formulas_as_written(body), Dialect.HTML)
+    assert time.process_time() - start < 5

@@ -12,16 +12,17 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from hnsite.markup.markdown import below_page_headings
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-_HEADING = re.compile(r"<(/?)h([1-3])>")
 _SPECIAL = re.compile(
     r"(?P<code>```.*?(?:```|\Z)|``[^`]*``|`[^`\n]*`)"
     r"|<t:(?P<time>-?\d{1,14})(?::[tTdDfFRsS])?>"
     r"|<a?:(?P<emoji>\w{1,64}):\d{1,25}>"
     r"|<(?P<mention>@[!&]?|\#)(?P<id>\d{1,25})>"
-    r"|^(?P<all>[ \t]*>>> )(?P<rest>.*)"
+    r"|^(?P<all>[ \t]*)>>> "
     r"|^(?P<quote>[ \t]*> [^\n]*(?:\n[ \t]*> [^\n]*)*\n)(?=[^\n])"
     r"|^(?P<sign>[ \t]*)>(?! )",
     re.DOTALL | re.MULTILINE,
@@ -43,9 +44,14 @@ def _parser() -> MarkdownIt:
 
 
 def to_html(body: str) -> str:
-    """The first three levels of headings are the page's own, so a body's begin at the fourth."""
-    rendered: str = _parser().render(_SPECIAL.sub(_said, body))
-    return _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 3}>", rendered)
+    """What follows the first ``>>>`` is one quote, in which that sign is text."""
+    start = next((match for match in _SPECIAL.finditer(body) if match["all"] is not None), None)
+    if start:
+        quoted = _SPECIAL.sub(_said, body[start.end() :]).replace("\n", "\n> ")
+        body = f"{_SPECIAL.sub(_said, body[: start.start()])}\n{start['all']}> {quoted}"
+    else:
+        body = _SPECIAL.sub(_said, body)
+    return below_page_headings(_parser().render(body))
 
 
 def _said(match: re.Match[str]) -> str:
@@ -58,8 +64,8 @@ def _said(match: re.Match[str]) -> str:
         return f":{match['emoji']}:".replace("_", "\\_")
     if match["mention"]:
         return match["mention"][0] + match["id"]
-    if match["all"]:
-        return "> " + _SPECIAL.sub(_said, match["rest"]).replace("\n", "\n> ")
+    if match["all"] is not None:  # quotes do not nest
+        return f"{match['all']}\\>>> "
     if match["quote"]:
         return _SPECIAL.sub(_inside, match["quote"]) + "\n"
     return f"{match['sign']}\\>"
@@ -67,7 +73,8 @@ def _said(match: re.Match[str]) -> str:
 
 def _inside(match: re.Match[str]) -> str:
     """What a line of a quote holds; the quote itself stays."""
-    return match[0] if match["all"] or match["quote"] or match["sign"] is not None else _said(match)
+    is_sign = match["all"] is not None or match["quote"] or match["sign"] is not None
+    return match[0] if is_sign else _said(match)
 
 
 def _time(seconds: int) -> str:
@@ -77,6 +84,6 @@ def _time(seconds: int) -> str:
         return str(seconds)
 
 
-def _strong(renderer: object, tokens: list, index: int, *_: object) -> str:  # type: ignore[type-arg]
+def _strong(_: object, tokens: list, index: int, *__: object) -> str:  # type: ignore[type-arg]
     tag = "u" if tokens[index].markup == "__" else "strong"
     return f"<{'/' if tokens[index].nesting < 0 else ''}{tag}>"

@@ -25,7 +25,7 @@ _GLUED = re.compile(r"(?i)</cite>(?=\w)")
 _QUOTED = re.compile(r"<blockquote\b|</aside>")
 _SPAN = re.compile(r"<(/?)span\b[^<>]*>")
 _FORMULA = re.compile(r'<span class="katex">')
-_TEX = re.compile(r'encoding="application/x-tex">(.*?)</annotation>', re.DOTALL)
+_TEX, _TEX_END = 'encoding="application/x-tex">', "</annotation>"
 _LANGUAGE = re.compile(r"(?:lang|language)-([\w+#.-]{1,30})")
 _UNTOLD = frozenset(["auto", "nohighlight", "plaintext", "text", "none"])
 
@@ -40,13 +40,11 @@ def with_formulas_as_written(body: str) -> str:
     parts: list[str] = []
     at = 0
     while "katex" in body and (start := _FORMULA.search(body, at)):
-        source, end = _TEX.search(body, start.end()), _behind_span(body, start.end())
-        if source is None or end is None:
+        end = _behind_span(body, start.end())
+        if end is None:
             break
-        if source.end() <= end:
-            parts += [body[at : start.start()], f"<code>{source[1]}</code>"]
-        else:
-            parts.append(body[at:end])
+        source, is_told, _ = body[start.end() : end].partition(_TEX)[2].partition(_TEX_END)
+        parts += [body[at : start.start()], f"<code>{source}</code>"] if is_told else [body[at:end]]
         at = end
     return "".join(parts) + body[at:]
 
@@ -170,9 +168,7 @@ class _Rewriting:
     def _quoted(self, given: dict[str, str]) -> str:
         """Who is quoted, where the title of the quote does not say it."""
         who = given.get("data-username", "")
-        title = re.compile(r"<blockquote\b|</aside>").split(
-            self._body[self._at : self._at + 4000], maxsplit=1
-        )[0]
+        title = _QUOTED.split(self._body[self._at : self._at + 4000], maxsplit=1)[0]
         is_told = who.lower() in _TAG.sub("", title).lower()
         return f"<p>{html.escape(who)}:</p>" if not is_told else ""
 

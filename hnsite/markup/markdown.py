@@ -13,8 +13,8 @@ _HEADING = re.compile(r"<(/?)h([1-3])>")
 _ANY_HEADING = re.compile(r"<(/?)h([1-6])>")
 
 
-@cache
-def _parser() -> MarkdownIt:
+def new_parser() -> MarkdownIt:
+    """A parser of its own for whoever adds rules."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"linkify": True, "html": False})
@@ -25,9 +25,15 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+_parser = cache(new_parser)
+
+
 def to_html(body: str) -> str:
+    return below_page_headings(_parser().render(body))
+
+
+def below_page_headings(rendered: str) -> str:
     """The first three levels of headings are the page's own, so a body's begin at the fourth."""
-    rendered: str = _parser().render(body)
     return _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 3}>", rendered)
 
 

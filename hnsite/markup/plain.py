@@ -15,7 +15,7 @@ from hnsite.model import Dialect, provisional_id
 SHOWN = 60
 """How many characters of an address Hacker News shows; ``...`` takes the place of the rest."""
 
-_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*|!--.*?--)>", re.DOTALL)
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*>|!--.*?(?:-->|\Z))", re.DOTALL)
 _BREAK = re.compile(r"(?i)<(?:p|/p|/pre|br|/li|/blockquote)\b[^<>]*>")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u00ad]")
 _URL = re.compile(r"https?://\S+")

@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from hnsite.markup.markdown import below_page_headings, new_parser
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _SITE = "https://www.reddit.com"
-_HEADING = re.compile(r"<(/?)h([1-3])>")
 _OWN_LINK = re.compile(r'<a href="/(?!/)')
 _BARE_HEADING = re.compile(r"(#{1,6})([^#\s].*?)#*\s*")
 _NAMED = re.compile(
@@ -40,13 +41,8 @@ _FOLDED_LINE = re.compile(r"<p>((?:(?!</?p>).)*<details>(?:(?!</?p>).)*)</p>", r
 
 @cache
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"linkify": True, "html": False})
-    parser.enable(["table", "strikethrough", "linkify"])
-    parser.disable("image")  # a page may not load from elsewhere; the picture's words stay, as a link
+    parser = new_parser()
     assert parser.linkify is not None
-    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
     parser.linkify.add("www.", {"validate": _WWW, "normalize": _with_scheme})
     parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign, assignment]  # shown as written
     ends = ["paragraph", "reference", "blockquote", "list"]
@@ -61,11 +57,10 @@ def _parser() -> MarkdownIt:
 
 
 def to_html(body: str) -> str:
-    """The first three levels of headings are the page's own, so a body's begin at the fourth."""
     rendered: str = _parser().render(body)
     rendered = _OWN_LINK.sub(f'<a href="{_SITE}/', rendered)
     rendered = _FOLDED_LINE.sub(lambda line: _parted(line[0]), rendered)
-    return _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 3}>", rendered)
+    return below_page_headings(rendered)
 
 
 def _parted(paragraph: str) -> str:

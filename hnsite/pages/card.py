@@ -187,6 +187,10 @@ def _known(comment: Comment) -> _Known:
     return _Known(comment, id, anchor, _marked(anchor))
 
 
+def _is_by_op(comment: Comment, root: Comment) -> bool:
+    return comment.author is not None and comment.author == root.author
+
+
 def _card_view(
     one: _Known, permalink: str, root: Comment, known: Mapping[str, _Known], body: str
 ) -> tuple[CardView, list[str]]:
@@ -211,13 +215,11 @@ def _card_view(
         permalink=_PERMALINK,
         author=_AUTHOR if author else None,
         author_url=_AUTHOR_URL if comment.author else "",
-        is_op=comment is not root and comment.author is not None and comment.author == root.author,
+        is_op=comment is not root and _is_by_op(comment, root),
         when=_dated(date) if date else None,
         source_url=_SOURCE_URL if source_url else None,
         parent=Ref(slot(_REFS), slot(_REFS + 1), placed.comment.held) if placed else None,
-        parent_is_op=parent is not None
-        and parent.comment.author is not None
-        and parent.comment.author == root.author,
+        parent_is_op=parent is not None and _is_by_op(parent.comment, root),
         evidence=comment.evidence._value_,
         inferred=INFERRED.get(comment.evidence, ""),
         edit=edit and Edit(_EDITED if edit.when else None, edit.seen),

@@ -1,11 +1,15 @@
 """One dump format a module: bytes of one dump -> what it says of each item. Pure.
 
 To add a format here: a module with the four names of ``Reader``, a line in ``READERS``, and a
-fixture pair in tests/readers (``case.<ext>`` and ``case.py`` with the expected records).
+fixture pair in tests/readers (``<prefix>_<case>.<ext>`` and ``.py`` with the expected records).
 Other packages add theirs through the entry-point group ``hnsite.readers``: docs/readers.md has a whole one.
 
 A reader gets an open binary file (UTF-8, decompressed) and its name, yields a ``Record`` for each
 item it can use and a ``Problem`` for each thing it cannot, and never raises for bad input.
+
+A module may have two names more. ``WHOLE = True``: the file is one on the disk, as it is, whose ``name`` is
+its path. ``BESIDE``: paths relative to the dump's folder; ``read`` gets a third argument, the bytes of those
+files that are there, by these paths.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hnsite.readers.words import decode_words
+from hnsite.readers.charsets import decode_words
 
 _DOMAIN = r"(?:[^\W_](?:[\w-]{0,62})\.){1,10}[^\W\d_][\w-]{1,62}"
 _HIDDEN = r"@(?:ending from|end\|ng \|rom)"

@@ -14,8 +14,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import Fields, Head, clean, iso_moment
-from hnsite.readers.json_values import Readable, json_value, json_values
+from hnsite.readers.input import (
+    Fields,
+    Head,
+    clean,
+    member_list,
+    member_text,
+)
+from hnsite.readers.json_values import (
+    Readable,
+    json_value,
+    json_values,
+)
 
 NAME = "discord"
 VERSION = 1
@@ -132,7 +142,7 @@ class _Channel:
         self._channel = _fields(top, "channel")
         self._number = _snowflake(self._channel.value.get("id"))
         self._id = f"discord-channel-{self._number or 'unknown'}"
-        exported = _moment(top, "exportedAt")
+        exported = top.date("exportedAt")
         self._captured = exported.epoch if exported else None
 
     def story(self) -> Iterator[Record | Problem]:
@@ -180,12 +190,12 @@ class _Channel:
             parent=f"discord-{above}" if above and above != id else self._id,
             thread=self._id,
             author=namesake(_author(value.get("author")), "discord"),
-            created=_moment(fields, "timestamp") or _time_of(id),
+            created=fields.date("timestamp") or _time_of(id),
             body=_body(fields),
             dialect=Dialect.DISCORD,
             state=State.LIVE,
             captured=self._captured,
-            edited=_moment(fields, "timestampEdited"),
+            edited=fields.date("timestampEdited"),
             original=self._address(id),
         )
         yield from fields.problems
@@ -219,27 +229,13 @@ def _time_of(snowflake: str) -> Moment | None:
     return Moment(_FIRST_SECOND + seconds) if seconds else None
 
 
-def _moment(fields: Fields, name: str) -> Moment | None:
-    text = clean(fields.text(name))
-    moment = iso_moment(text) if text else None
-    if text and moment is None:
-        fields.note(name, "a date")
-    return moment
-
-
-def _text(value: Any, name: str) -> str:
-    found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def _list(value: Any, name: str) -> list[Any]:
-    found = value.get(name) if isinstance(value, dict) else None
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+def _objects(value: Any, name: str) -> list[Any]:
+    return [one for one in member_list(value, name) if isinstance(one, dict)]
 
 
 def _author(author: Any) -> str | None:
     """The user name; older names are several people's, whom four digits tell apart."""
-    name, digits = clean(_text(author, "name")), _text(author, "discriminator")
+    name, digits = clean(member_text(author, "name")), member_text(author, "discriminator")
     is_old = re.fullmatch(r"[0-9]{4}", digits) and digits != "0000"
     return f"{name}#{digits}" if name and is_old else name
 
@@ -251,11 +247,12 @@ def _body(fields: Fields) -> str | None:
     """What was written, forwarded and attached; notices without words say their kind."""
     value = fields.value
     names = {
-        _text(one, "id"): _text(one, "nickname") or _text(one, "name") for one in _list(value, "mentions")
+        member_text(one, "id"): member_text(one, "nickname") or member_text(one, "name")
+        for one in _objects(value, "mentions")
     }
     parts = [_MENTION.sub(lambda match: _named(match, names), fields.text("content") or "")]
     if isinstance(forwarded := value.get("forwardedMessage"), dict):
-        inner = [_text(forwarded, "content"), *_attached(forwarded)]
+        inner = [member_text(forwarded, "content"), *_attached(forwarded)]
         parts += ["Forwarded:", _quoted("\n".join(part for part in inner if part))]
     parts += _attached(value)
     kind = value.get("type")
@@ -271,27 +268,33 @@ def _named(match: re.Match[str], names: Mapping[str, str]) -> str:
 
 def _attached(value: Mapping[str, Any]) -> list[str]:
     parts = [
-        _linked(f"file: {_text(one, 'fileName') or 'file'}", _text(one, "url"))
-        for one in _list(value, "attachments")
+        _linked(f"file: {member_text(one, 'fileName') or 'file'}", member_text(one, "url"))
+        for one in _objects(value, "attachments")
     ]
-    parts += [_quoted(_embed(one)) for one in _list(value, "embeds")]
-    parts += [f"[sticker: {_escaped(_text(one, 'name'))}]" for one in _list(value, "stickers")]
-    buttons = [one for row in _list(value, "components") for one in (row, *_list(row, "components"))]
-    parts += [_linked(_text(one, "label"), _text(one, "url")) for one in buttons if _text(one, "label")]
+    parts += [_quoted(_embed(one)) for one in _objects(value, "embeds")]
+    parts += [f"[sticker: {_escaped(member_text(one, 'name'))}]" for one in _objects(value, "stickers")]
+    buttons = [one for row in _objects(value, "components") for one in (row, *_objects(row, "components"))]
+    parts += [
+        _linked(member_text(one, "label"), member_text(one, "url"))
+        for one in buttons
+        if member_text(one, "label")
+    ]
     return parts
 
 
 def _embed(embed: Mapping[str, Any]) -> str:
     """A preview of a page, or the formatted message of a program."""
-    title, url = _text(embed, "title"), _text(embed, "url")
-    lines = [_escaped(_text(embed.get("author"), "name"))]
+    title, url = member_text(embed, "title"), member_text(embed, "url")
+    lines = [_escaped(member_text(embed.get("author"), "name"))]
     lines.append(_linked(title, url, "") if title else url)
-    lines.append(_text(embed, "description"))
-    for field in _list(embed, "fields"):
-        lines += [_text(field, "name"), _text(field, "value")]
-    pictures = {_text(one, "url"): "" for one in (embed.get("image"), *_list(embed, "images")) if one}
+    lines.append(member_text(embed, "description"))
+    for field in _objects(embed, "fields"):
+        lines += [member_text(field, "name"), member_text(field, "value")]
+    pictures = {
+        member_text(one, "url"): "" for one in (embed.get("image"), *_objects(embed, "images")) if one
+    }
     lines += [_linked("picture", picture) for picture in pictures if picture]
-    lines.append(_escaped(_text(embed.get("footer"), "text")))
+    lines.append(_escaped(member_text(embed.get("footer"), "text")))
     return "\n".join(line for line in lines if line)
 
 

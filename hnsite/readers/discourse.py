@@ -19,8 +19,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
-from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import Fields, Head, clean, iso_moment
+from hnsite.model import Dialect, Kind, Origin, Problem, Record, State, namesake
+from hnsite.readers.input import Fields, Head, clean, member_list
 from hnsite.readers.json_values import json_values
 
 NAME = "discourse"
@@ -102,15 +102,10 @@ def _topic(value: dict[str, Any], stream: dict[str, Any], origin: Origin) -> Ite
 
 def _participants(value: dict[str, Any]) -> Iterator[Any]:
     """Everybody whose portrait is in sight: the topic's own people, and those of topics it suggests."""
-    yield from _list(value.get("details"), "participants")
-    for topic in _list(value, "suggested_topics"):
-        for poster in _list(topic, "posters"):
+    yield from member_list(value.get("details"), "participants")
+    for topic in member_list(value, "suggested_topics"):
+        for poster in member_list(topic, "posters"):
             yield poster.get("user") if isinstance(poster, dict) else None
-
-
-def _list(value: Any, name: str) -> list[Any]:
-    found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, list) else []
 
 
 def _listing(listed: dict[str, Any], users: Any, origin: Origin) -> Iterator[Record | Problem]:
@@ -118,11 +113,11 @@ def _listing(listed: dict[str, Any], users: Any, origin: Origin) -> Iterator[Rec
     people = [one for one in users if isinstance(one, dict)] if isinstance(users, list) else []
     names = {one.get("id"): one for one in people if isinstance(one.get("id"), int)}
     forum = _forum(people)
-    for topic in _list(listed, "topics"):
+    for topic in member_list(listed, "topics"):
         if not isinstance(topic, dict):
             yield Problem(origin, "not a topic: no JSON object; skipped", skipped=True)
             continue
-        first = next(iter(_list(topic, "posters")), None)
+        first = next(iter(member_list(topic, "posters")), None)
         user = first.get("user_id") if isinstance(first, dict) else None
         writer = names.get(user, {}) if isinstance(user, int) else {}
         yield from _story(Fields(topic, origin), forum, _author(Fields(writer, origin)))
@@ -140,7 +135,7 @@ def _story(fields: Fields, forum: _Forum, author: str | None) -> Iterator[Record
         _id(topic),
         Kind.STORY,
         author=author,
-        created=_moment(fields, "created_at"),
+        created=fields.date("created_at"),
         title=title or None,
         url=clean(fields.text("featured_link")),
         state=State.DEAD if fields.value.get("deleted_at") else State.LIVE,
@@ -188,11 +183,11 @@ def _post(fields: Fields, topic: int, number: int, forum: _Forum) -> Record:
         parent=None if number == 1 else _id(topic, above or 1),
         thread=_id(topic),
         author=_author(fields),
-        created=_moment(fields, "created_at"),
+        created=fields.date("created_at"),
         body=body,
         dialect=dialect,
         state=state,
-        edited=_moment(fields, "updated_at") if version and version > 1 else None,
+        edited=fields.date("updated_at") if version and version > 1 else None,
         original=_address(forum, topic, fields.text("topic_slug"), number),
     )
 
@@ -204,14 +199,6 @@ def _id(topic: int, number: int = 1) -> str:
 
 def _author(fields: Fields) -> str | None:
     return namesake(clean(fields.text("username")), "discourse")
-
-
-def _moment(fields: Fields, name: str) -> Moment | None:
-    text = clean(fields.text(name))
-    moment = iso_moment(text) if text else None
-    if text and moment is None:
-        fields.note(name, "a date")
-    return moment
 
 
 def _state(fields: Fields) -> State:
@@ -258,7 +245,7 @@ def _forum(people: Iterable[Any]) -> _Forum:
         portrait = one.get("avatar_template")
         if isinstance(portrait, str) and (match := _PORTRAIT.match(portrait)):
             found[_Forum(match[2], match[1] if portrait.startswith("/") else "")] += 1
-        for link in _list(one, "link_counts"):
+        for link in member_list(one, "link_counts"):
             url = link.get("url") if isinstance(link, dict) and link.get("internal") is True else None
             if isinstance(url, str) and (match := _HOME.match(url)):
                 linked[_Forum(match[1])] += 1

@@ -195,12 +195,32 @@ class Fields:
             return moment
         return None
 
+    def date(self, name: str) -> Moment | None:
+        """A date, or date and time, in ISO 8601."""
+        text = clean(self.text(name))
+        moment = iso_moment(text) if text else None
+        if text and moment is None:
+            self.note(name, "a date")
+        return moment
+
     def note(self, name: str, wanted: str) -> None:
         id = self.value.get("id")
         of = "" if name == "id" or id is None else f" of item {_short(id).strip(_QUOTES)}"
         shown = _short(self.value.get(name))
         called = self.names.get(name, name)
         self.problems.append(Problem(self.origin, f"{called!r}{of} is {shown}, not {wanted}; ignored"))
+
+
+def member_text(value: object, name: str) -> str:
+    """A text that an object holds; "" for anything else."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def member_list(value: object, name: str) -> list[Any]:
+    """A list that an object holds; an empty one for anything else."""
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, list) else []
 
 
 def whole(value: object) -> int | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Problem, Record, State, namesake
-from hnsite.readers.input import Fields, Head, clean, iso_moment
+from hnsite.readers.input import Fields, Head, clean
 from hnsite.readers.json_values import json_values
 
 NAME = "lobsters"
@@ -85,6 +85,8 @@ def _story(fields: Fields, id: str, replies: tuple[str, ...]) -> Record:
         Kind.STORY,
         author=_user(fields, "submitter_user") or _user(fields, "submitter_name") or _user(fields, "author"),
         created=_moment(fields, "created_at"),
+        author=_user(fields, "submitter_user") or _user(fields, "author"),
+        created=fields.date("created_at"),
         title=clean(fields.text("title")),
         url=url,
         body=body,
@@ -107,7 +109,7 @@ def _comment(
     deleted, moderated = fields.flag("is_deleted"), fields.flag("is_moderated")
     body, dialect = _body(fields, "comment")
     banned = "from banned user" in (body or "")
-    created = _moment(fields, "created_at")
+    created = fields.date("created_at")
     yield Record(
         fields.origin,
         id,
@@ -184,17 +186,9 @@ def _body(fields: Fields, name: str) -> tuple[str | None, Dialect]:
     return clean(fields.text(name)), Dialect.HTML
 
 
-def _moment(fields: Fields, name: str) -> Moment | None:
-    text = clean(fields.text(name))
-    moment = iso_moment(text) if text else None
-    if text and moment is None:
-        fields.note(name, "a date")
-    return moment
-
-
 def _edited(fields: Fields, created: Moment | None) -> Moment | None:
     name = "last_edited_at" if "last_edited_at" in fields.value else "updated_at"
-    edited = _moment(fields, name)
+    edited = fields.date(name)
     if edited is None or created is None or edited.epoch is None or created.epoch is None:
         return None
     return edited if edited.epoch - created.epoch > _GRACE else None

@@ -6,6 +6,7 @@ The standard library takes it apart; whatever it makes of odd input, there is al
 from __future__ import annotations
 
 import calendar
+import html
 import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from hnsite.markup import mail_html
 from hnsite.model import MAIL, Dialect, Kind, Moment, Origin, Record, State, namesake
 from hnsite.readers.addresses import author_of, masked, masked_html
+from hnsite.readers.charsets import decode_words, text_in
 from hnsite.readers.input import LAST_SECOND, clean
-from hnsite.readers.words import decode_words, text_in
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -57,7 +58,7 @@ _USUAL = _TELLING | {
         b"posted",
     ),
 }
-_IDS = re.compile(r"<([^<>]+)>|([^\s<>,;()\"']+@[^\s<>,;()\"']+)")
+_IDS = re.compile(r"<([^<>]+)>|([^\s<>,;()\"']+)")
 _BRACKETED = re.compile(r"<([^<>]+)>")
 _SENDER = re.compile(r"(?i)\bfrom\b[^<]*$")
 _ARCHIVED = re.compile(r"<\s*(https?://[^\s<>]+)\s*>")
@@ -210,7 +211,8 @@ def _references(fields: dict[str, str], own: str) -> tuple[str, ...]:
 
     Where In-Reply-To names one of the references, and not the last, they are in the wrong order.
     """
-    ids = [_bare(match[1] or match[2]) for match in _IDS.finditer(fields.get("references", ""))]
+    found = _IDS.findall(fields.get("references", ""))
+    ids = [_bare(inside or word) for inside, word in found if inside or "@" in word[1:-1]]
     answered = _answered(fields.get("in-reply-to", ""))
     if answered in ids or not ids:
         ids.append(answered)
@@ -263,7 +265,9 @@ def _body(message: Message) -> tuple[str | None, Dialect]:
             texts.append((text, kind == "text/html"))
     if any(is_html for _, is_html in texts):
         pieces = [masked_html(text) if is_html else mail_html(masked(text)) for text, is_html in texts]
-        return "\n".join((*pieces, *(f"<p>{_escaped(note)}</p>" for note in notes))), Dialect.HTML
+        return "\n".join(
+            (*pieces, *(f"<p>{html.escape(note, quote=False)}</p>" for note in notes))
+        ), Dialect.HTML
     return "\n\n".join((*(masked(text) for text, _ in texts), *notes)) or None, Dialect.MAIL
 
 
@@ -349,11 +353,11 @@ def _meta_charset(raw: bytes) -> str | None:
     return found[1].decode("ascii", "replace") if found else None
 
 
-def _without_head(html: str) -> str:
-    small = html.lower()
+def _without_head(page: str) -> str:
+    small = page.lower()
     start = small.find("<head")
     end = small.find("</head", start) if start >= 0 and small[start + 5 : start + 6] in " >\t\n\r" else -1
-    return html[:start] + html[html.find(">", end) + 1 :] if end >= 0 and ">" in html[end:] else html
+    return page[:start] + page[page.find(">", end) + 1 :] if end >= 0 and ">" in page[end:] else page
 
 
 _QUOTE_SIGNS = re.compile(r">*")
@@ -377,7 +381,3 @@ def unflowed(text: str, *, is_joined: bool = False) -> str:
         if is_joined and flows >= 0:
             lines[-1] = lines[-1][:-1]
     return "\n".join(line if line == "-- " else line.rstrip(" ") for line in lines)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -11,6 +11,7 @@ with its ``messages``, is read as well; the lists are beside it.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -19,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import LAST_SECOND, Fields, Head, clean
+from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, member_list, member_text
 from hnsite.readers.json_values import json_value, json_values
 
 NAME = "slack"
@@ -98,12 +99,12 @@ def read(
 
 def _whole_channel(value: dict[str, Any], origin: Origin, reading: _Reading) -> Iterator[Record | Problem]:
     """slackdump keeps the replies inside of the message that they answer."""
-    id, name = clean(_text(value, "channel_id")), clean(_text(value, "name"))
+    id, name = clean(member_text(value, "channel_id")), clean(member_text(value, "name"))
     if id or name:
         reading.channel = _named(id or name or "", f"#{name or id}", value, None)
     for message in value["messages"]:
         yield from reading.message(message, origin)
-        for reply in _list(message, "slackdump_thread_replies"):
+        for reply in member_list(message, "slackdump_thread_replies"):
             if isinstance(reply, dict) and reply.get("ts") != message.get("ts"):
                 yield from reading.message({"thread_ts": message.get("ts"), **reply}, origin)
 
@@ -111,32 +112,24 @@ def _whole_channel(value: dict[str, Any], origin: Origin, reading: _Reading) -> 
 # ---- the lists
 
 
-def _text(value: Any, name: str) -> str:
-    found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def _list(value: Any, name: str) -> list[Any]:
-    found = value.get(name) if isinstance(value, dict) else None
-    return found if isinstance(found, list) else []
-
-
 @lru_cache(maxsize=8)
 def _rows(raw: bytes) -> list[dict[str, Any]]:
     value = json_value(raw) if raw else None
     rows = value if isinstance(value, list) else []
-    return [row for row in rows if isinstance(row, dict) and _text(row, "id")]
+    return [row for row in rows if isinstance(row, dict) and member_text(row, "id")]
 
 
 @lru_cache(maxsize=2)
 def _people(raw: bytes) -> dict[str, str]:
     """The user name of each user id: it is one's own, which display names need not be."""
-    found = {row["id"]: clean(_text(row, "name") or _text(row, "real_name")) for row in _rows(raw)}
+    found = {
+        row["id"]: clean(member_text(row, "name") or member_text(row, "real_name")) for row in _rows(raw)
+    }
     return {id: name for id, name in found.items() if name}
 
 
 def _channel_names(lists: tuple[bytes, ...]) -> dict[str, str]:
-    found = {row["id"]: clean(_text(row, "name")) for raw in lists for row in _rows(raw)}
+    found = {row["id"]: clean(member_text(row, "name")) for raw in lists for row in _rows(raw)}
     return {id: name for id, name in found.items() if name}
 
 
@@ -144,19 +137,19 @@ def _channel(folder: str, lists: tuple[bytes, ...], people: Mapping[str, str]) -
     """The channel whose messages are in a folder, which has its name; that of two people, its id."""
     for raw in lists:
         for row in _rows(raw):
-            if folder in (_text(row, "name"), row["id"]):
+            if folder in (member_text(row, "name"), row["id"]):
                 return _described(row, folder, people)
     return _named(folder or "channel", f"#{folder}" if folder else "Slack", {}, None)
 
 
 def _described(row: dict[str, Any], folder: str, people: Mapping[str, str]) -> _Channel:
-    members = [people.get(one, one) for one in _list(row, "members") if isinstance(one, str)]
+    members = [people.get(one, one) for one in member_list(row, "members") if isinstance(one, str)]
     is_private = row["id"].startswith("D") or folder.startswith("mpdm-")
     title = f"Direct messages: {', '.join(members)}" if is_private and members else f"#{folder}"
     said = [
         f"{name.capitalize()}: {text}"
         for name in ("topic", "purpose")
-        if (text := clean(_text(row.get(name), "value")))
+        if (text := clean(member_text(row.get(name), "value")))
     ]
     return _named(row["id"], title, row, "\n\n".join(said) or None)
 
@@ -242,11 +235,11 @@ class _Reading:
         """Who wrote it: a user, whose id users.json knows, or a program by the name that it goes by."""
         value = fields.value
         profile, comment = value.get("user_profile"), value.get("comment")
-        user = clean(fields.text("user")) or clean(_text(comment, "user"))
+        user = clean(fields.text("user")) or clean(member_text(comment, "user"))
         if user:
-            told = clean(_text(profile, "name") or _text(profile, "real_name"))
+            told = clean(member_text(profile, "name") or member_text(profile, "real_name"))
             return self._people.get(user) or told or user
-        named = fields.text("username") or _text(value.get("bot_profile"), "name")
+        named = fields.text("username") or member_text(value.get("bot_profile"), "name")
         return clean(named) or clean(fields.text("bot_id"))
 
     def _resolved(self, text: str) -> str:
@@ -257,7 +250,7 @@ class _Reading:
             name = known.get(match[2])
             if name is None:
                 return match[0]
-            return match[1] + name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            return match[1] + html.escape(name, quote=False)
 
         return _MENTION.sub(named, text)
 
@@ -274,9 +267,9 @@ def _body(fields: Fields) -> str:
     """The text, then what is attached: previews and the messages of programs as quotes, files as links."""
     value = fields.value
     parts = [fields.text("text") or _of_blocks(value.get("blocks"))]
-    attached = _list(value, "attachments")
+    attached = member_list(value, "attachments")
     parts += [_attachment(one, parts[0]) for one in attached if isinstance(one, dict)]
-    files = [*_list(value, "files"), value.get("file")]
+    files = [*member_list(value, "files"), value.get("file")]
     parts += [_file(one, parts[0]) for one in files if isinstance(one, dict)]
     return "\n".join(part for part in parts if part)
 
@@ -299,19 +292,19 @@ def _of_blocks(blocks: Any) -> str:
 
 def _attachment(attachment: dict[str, Any], text: str) -> str:
     """One attachment: what stands above it, then its parts, quoted."""
-    title, link = _text(attachment, "title"), _text(attachment, "title_link")
-    lines = [_text(attachment, "author_name") or _text(attachment, "service_name")]
+    title, link = member_text(attachment, "title"), member_text(attachment, "title_link")
+    lines = [member_text(attachment, "author_name") or member_text(attachment, "service_name")]
     lines.append(f"<{link}|{title}>" if link and title else title or link)
-    lines.append(_text(attachment, "text"))
-    for field in _list(attachment, "fields"):
-        lines += [f"*{name}*" if (name := _text(field, "title")) else "", _text(field, "value")]
-    lines += [_text(attachment, "footer"), _of_blocks(attachment.get("blocks"))]
-    image = _text(attachment, "image_url")
+    lines.append(member_text(attachment, "text"))
+    for field in member_list(attachment, "fields"):
+        lines += [f"*{name}*" if (name := member_text(field, "title")) else "", member_text(field, "value")]
+    lines += [member_text(attachment, "footer"), _of_blocks(attachment.get("blocks"))]
+    image = member_text(attachment, "image_url")
     lines.append(f"<{image}|[picture]>" if image and image not in text else "")
-    if not any(lines[1:]) and not _text(attachment, "pretext"):
-        lines.append(_text(attachment, "fallback"))
+    if not any(lines[1:]) and not member_text(attachment, "pretext"):
+        lines.append(member_text(attachment, "fallback"))
     quoted = "\n".join(line for part in lines if part for line in part.split("\n"))
-    above = _text(attachment, "pretext")
+    above = member_text(attachment, "pretext")
     return "\n".join(
         [*([above] if above else []), *(f"&gt; {line}" for line in quoted.split("\n") if quoted)]
     )
@@ -319,12 +312,12 @@ def _attachment(attachment: dict[str, Any], text: str) -> str:
 
 def _file(file: dict[str, Any], text: str) -> str:
     """A link to a file, unless the text has it. Addresses of files hold keys, so they are not shown."""
-    comment = _text(file.get("initial_comment"), "comment")
+    comment = member_text(file.get("initial_comment"), "comment")
     said = f"\n{comment}" if comment and comment not in text else ""
     if file.get("mode") in ("tombstone", "hidden_by_limit"):
         return f"[a file that is gone]{said}"
-    link = _text(file, "permalink")
-    name = _text(file, "title") or _text(file, "name") or "file"
+    link = member_text(file, "permalink")
+    name = member_text(file, "title") or member_text(file, "name") or "file"
     if link and link in text:
         return said.strip("\n")
     return (f"[file: <{link}|{name}>]" if link else f"[file: {name}]") + said

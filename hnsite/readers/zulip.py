@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote
 
 from hnsite.markup.hypertext import with_formulas_as_written
 from hnsite.model import Dialect, Evidence, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import LAST_SECOND, Fields, Head, clean
+from hnsite.readers.input import Fields, Head, clean
 from hnsite.readers.json_values import json_value, json_values
 
 NAME = "zulip"
@@ -198,8 +198,8 @@ def _exported(value: Any, origin: Origin, names: _Names, told: set[str]) -> Iter
         _recipient(sender, recipient, fields.text("subject") or "", names),
         told,
         author,
-        _float_moment(fields, "date_sent"),
-        _float_moment(fields, "last_edit_time"),
+        fields.moment("date_sent"),
+        fields.moment("last_edit_time"),
         (rendered, Dialect.HTML) if rendered else (clean(fields.text("content")), Dialect.MARKDOWN),
     )
 
@@ -216,17 +216,6 @@ def _recipient(sender: int, recipient: int, subject: str, names: _Names) -> _Top
         known = [names.people.get(one, f"user {one}") for one in two]
         return _Topic(f"zulip-people-{'-'.join(map(str, two))}", f"Direct messages: {', '.join(known)}")
     return _topic(f"r{number}", f"recipient {number}", subject)
-
-
-def _float_moment(fields: Fields, name: str) -> Moment | None:
-    """Exports write dates as seconds with fractions."""
-    value = fields.value.get(name)
-    if value is None:
-        return None
-    if isinstance(value, int | float) and 0 <= value <= LAST_SECOND:
-        return Moment(int(value))
-    fields.note(name, "a time in seconds")
-    return None
 
 
 # ---- both

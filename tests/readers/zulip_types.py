@@ -82,7 +82,7 @@ expected = [
     ),
     Problem(
         origin=Origin("zulip_types.json", 23),
-        reason="'date_sent' of item 9 is 'now', not a time in seconds; ignored",
+        reason="'date_sent' of item 9 is 'now', not a time; ignored",
     ),
     Problem(origin=Origin("zulip_types.json", 34), reason="not a message; skipped", skipped=True),
 ]
