@@ -32,6 +32,7 @@ _OTHERS = {
     "post_number",
     "post_stream",
     "posts_count",
+    "profile",
     "real_name",
     "short_id",
     "timestampEdited",
