@@ -537,3 +537,26 @@ def test_apple_mail_says_how_long_a_message_is() -> None:
 
 def test_a_bad_letter_does_not_make_the_others_bad() -> None:
     assert text_in("Grüße, ".encode() + b"\xe9t\xe9", "utf-8") == "Grüße, été"
+
+
+@pytest.mark.parametrize("nothing", ["", 'Content-Type: multipart/mixed; boundary="x"\nMIME-Version: 1.0\n'])
+def test_mailboxes_may_begin_with_a_message_of_nothing(nothing: str) -> None:
+    """As forum-dl writes them."""
+    top = "From MAILER-DAEMON Sat Jun  1 12:00:00 2013\n"
+    own = message("Message-ID: <1@x>", "From: Ann <ann@x.example>", f"Date: {NOON}")
+    raw = f"{top}{nothing}\n\n{top}".encode() + own
+    assert mbox.why_not(Head(raw)) is None
+    problem, record = read(mbox, raw)
+    assert isinstance(problem, Problem)
+    assert problem.skipped
+    assert isinstance(record, Record)
+    assert record.author == "Ann@mail"
+
+
+def test_articles_of_a_news_have_five_lines_for_a_header() -> None:
+    raw = b"Aboat.17\nnet.boats,net.misc\nvax!boat!ann\nMon Jun  1 12:00:00 1981\nOars\nWhich ones?\n"
+    assert mail.why_not(Head(raw)) is None
+    (record,) = read(mail, raw)
+    assert isinstance(record, Record)
+    assert (record.author, record.title, record.body) == ("ann@mail", "Oars", "Which ones?")
+    assert record.created == Moment(360244800)

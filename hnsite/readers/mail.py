@@ -1,7 +1,8 @@
 """One message in a file: maildir, ``.eml``, an article of Usenet, Apple Mail's ``.emlx``.
 
 See ``message`` for what is read of it. An ``.emlx`` begins with a line that says how many bytes the message
-has; behind it stands a property list.
+has; behind it stands a property list. Articles of A News (until 1982) have five lines in place of a header:
+``A`` and the article's id, newsgroups, path, date, title.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ from hnsite.readers.saved_page import is_mhtml
 NAME = "mail"
 VERSION = 1
 
+_A_NEWS = re.compile(
+    rb"A([\w.-]{1,60}\.\d{1,9})\r?\n([\w.,+-]{1,200})\r?\n((?:[\w.-]{1,60}!){0,40}([\w.-]{1,60}))\r?\n"
+    rb"((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [^\r\n]{10,40})\r?\n([^\r\n]{0,500})\r?\n"
+)
 _EMLX = re.compile(rb"[1-9]\d{0,9} *\r?\n")
 
 
@@ -42,4 +47,15 @@ def _message(raw: bytes) -> bytes:
     raw = raw.lstrip(b"\r\n")
     if length := _EMLX.match(raw):
         return raw[length.end() : length.end() + int(length[0])]
+    if old := _A_NEWS.match(raw):
+        fields = (
+            b"Message-ID: <A%b>",
+            b"Newsgroups: %b",
+            b"Path: %b",
+            b"From: %b",
+            b"Date: %b",
+            b"Subject: %b",
+        )
+        header = [field % value for field, value in zip(fields, old.groups(), strict=True)]
+        return b"\n".join((*header, b"", raw[old.end() :]))
     return raw

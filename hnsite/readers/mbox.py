@@ -52,9 +52,11 @@ class _Piece(NamedTuple):
 
 
 def why_not(head: Head) -> str | None:
-    lines = head.raw.lstrip(b"\r\n").split(b"\n", 2)
+    lines = head.raw.lstrip(b"\r\n").split(b"\n")
     if not _is_separator(lines[0]):
         return "does not begin with a line 'From somebody Sat Jun  1 01:32:06 2013'"
+    if len(lines) > 1 and not lines[1].strip():  # forum-dl and others begin with a message of nothing
+        lines = next((lines[place:] for place in range(1, len(lines)) if _is_separator(lines[place])), lines)
     if len(lines) < 2 or not _begins(lines[0], lines[1]):
         return "no header field behind the first line"
     return None
