@@ -26,6 +26,10 @@ from hnsite.unpack import ARCHIVE_ERRORS, Archive, archive, spooled, unpacked, u
 
 _PIECE = 1 << 20
 _NO_PAGE = "a page of the site would begin with front matter between lines of ---"
+_HIDDEN_MAIL = (
+    "a hidden folder of a maildir, which is not read; name it without the dot to have it on the site"
+)
+_IN_MAILDIR = frozenset(["tmp", "maildirfolder", "maildirsize", "subscriptions"])
 _BINARY = getattr(os, "O_BINARY", 0)
 ARCHIVE = "archive 1"
 """In place of a reader: an archive whose members were all read. The number goes up when others would be."""
@@ -69,6 +73,8 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
         for entry in entries:
             place = name + entry.name
             if _is_passed_over(entry.name, beside):
+                if _is_maildir(beside) and _is_folder_of_maildir(entry):
+                    problems.append(Problem(Origin(_printable(place), 1), _HIDDEN_MAIL))
                 continue
             if entry.is_dir(follow_symlinks=False):
                 inner.append((entry.path, f"{place}/"))
@@ -84,13 +90,35 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
 
 def _is_passed_over(name: str, beside: Collection[str]) -> bool:
     """Whether a file or folder holds no dumps: it is hidden, what was saved along with a page (by a
-    browser) or a channel (of Discord), what a Mac adds to archives, or a maildir's mail on its way."""
+    browser) or a channel (of Discord), what a Mac adds to archives, or a mail program's own notes."""
     if name.startswith(".") or name == "__MACOSX":
         return True
     if name.lower().endswith("_files"):
         page = name[: -len("_files")]
         return any(page + ending in beside for ending in (".html", ".htm", ""))
-    return name == "tmp" and "cur" in beside and "new" in beside
+    return _is_index_of_mail(name, beside)
+
+
+def _is_index_of_mail(name: str, beside: Collection[str]) -> bool:
+    """What stands beside mail and is none: in a maildir mail on its way, and what Dovecot and Courier note
+    there; what Thunderbird notes of the mailbox of the same name, and Apple Mail of ``mbox``."""
+    if _is_maildir(beside):
+        return name in _IN_MAILDIR or name.startswith(("dovecot", "courier"))
+    if name.endswith(".msf"):
+        return name[: -len(".msf")] in beside
+    return name == "table_of_contents" and "mbox" in beside
+
+
+def _is_maildir(names: Collection[str]) -> bool:
+    return "cur" in names and "new" in names
+
+
+def _is_folder_of_maildir(entry: os.DirEntry[str]) -> bool:
+    """Whether this is a hidden folder with mail of its own, as Maildir++ has them."""
+    if not entry.name.startswith(".") or not entry.is_dir(follow_symlinks=False):
+        return False
+    with os.scandir(entry.path) as listed:
+        return _is_maildir({one.name for one in listed})
 
 
 def _printable(name: str) -> str:

@@ -497,3 +497,66 @@ def test_wrong_lengths_are_not_believed_for_ever() -> None:
     top = "From a@x Sat Jun  1 01:32:06 2013\nFrom: a@x\n"
     one = top + "Message-ID: <{}@x>\nContent-Length: 9999999\n\nText.\n\n"
     assert len(read(mbox, "".join(one.format(n) for n in range(3000)).encode())) == 3000
+
+
+# ---- what mail programs write
+
+
+def test_thunderbird_parts_messages_by_bare_lines() -> None:
+    """Its lines say nothing: only a field that messages begin with, behind an empty line, does."""
+    first = message(
+        "X-Mozilla-Status: 0001", f"Date: {NOON}", "From: Ann <ann@x.example>", "Message-ID: <1@x>"
+    )
+    second = message(
+        "From: Bob <bob@x.example>", "Message-ID: <2@x>", body="He said:\n\nFrom \nhere: there.\n"
+    )
+    for line in (b"From \n", b"From - \n"):
+        raw = (line + first + b"\n" + line + second).replace(b"\n", b"\r\n")
+        assert mbox.why_not(Head(raw)) is None
+        records = [piece for piece in read(mbox, raw) if isinstance(piece, Record)]
+        assert [record.author for record in records] == ["Ann@mail", "Bob@mail"]
+    assert mbox.why_not(Head(b"From \nhere: there.\nwhere: here.\n")) is not None
+
+
+@pytest.mark.parametrize("date", ["Thu Jan  1 00:00:00 1970", "Mon Sep 17 00:00:00 2001"])
+def test_what_stands_in_place_of_a_date_is_none(date: str) -> None:
+    raw = f"From mboxrd@z {date}\n".encode() + message("From: Ann <ann@x.example>", "Message-ID: <1@x>")
+    (record,) = read(mbox, raw)
+    assert isinstance(record, Record)
+    assert record.created is None
+
+
+def test_apple_mail_says_how_long_a_message_is() -> None:
+    own = message("From: Ann <ann@x.example>", f"Date: {NOON}", "Message-ID: <1@x>", body="All of it.\n")
+    raw = f"{len(own)}       \n".encode() + own + b'<?xml version="1.0"?>\n<plist><dict/></plist>\n'
+    assert mail.why_not(Head(raw)) is None
+    (record,) = read(mail, raw)
+    assert isinstance(record, Record)
+    assert (record.author, record.body) == ("Ann@mail", "All of it.")
+
+
+def test_a_bad_letter_does_not_make_the_others_bad() -> None:
+    assert text_in("Grüße, ".encode() + b"\xe9t\xe9", "utf-8") == "Grüße, été"
+
+
+@pytest.mark.parametrize("nothing", ["", 'Content-Type: multipart/mixed; boundary="x"\nMIME-Version: 1.0\n'])
+def test_mailboxes_may_begin_with_a_message_of_nothing(nothing: str) -> None:
+    """As forum-dl writes them."""
+    top = "From MAILER-DAEMON Sat Jun  1 12:00:00 2013\n"
+    own = message("Message-ID: <1@x>", "From: Ann <ann@x.example>", f"Date: {NOON}")
+    raw = f"{top}{nothing}\n\n{top}".encode() + own
+    assert mbox.why_not(Head(raw)) is None
+    problem, record = read(mbox, raw)
+    assert isinstance(problem, Problem)
+    assert problem.skipped
+    assert isinstance(record, Record)
+    assert record.author == "Ann@mail"
+
+
+def test_articles_of_a_news_have_five_lines_for_a_header() -> None:
+    raw = b"Aboat.17\nnet.boats,net.misc\nvax!boat!ann\nMon Jun  1 12:00:00 1981\nOars\nWhich ones?\n"
+    assert mail.why_not(Head(raw)) is None
+    (record,) = read(mail, raw)
+    assert isinstance(record, Record)
+    assert (record.author, record.title, record.body) == ("ann@mail", "Oars", "Which ones?")
+    assert record.created == Moment(360244800)

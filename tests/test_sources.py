@@ -63,6 +63,22 @@ def test_dumps_are_found_in_a_fixed_order(tmp_path: Path) -> None:
     assert not problems
 
 
+def test_what_mail_programs_note_beside_mail_is_no_dump(tmp_path: Path) -> None:
+    """Indexes of Dovecot, Courier, Thunderbird and Apple Mail; hidden folders of a maildir with a word."""
+    kept = ["box/cur/1:2,S", "box/new/2", "Inbox", "old.mbox/mbox", "lone.msf", "dovecot-notes"]
+    left = [
+        "box/tmp/3", "box/dovecot-uidlist", "box/dovecot.index.log", "box/maildirfolder", "box/subscriptions",
+        "box/courierimapuiddb", "box/.Sent/cur/4", "box/.Sent/new/5", "Inbox.msf",
+        "old.mbox/table_of_contents",
+    ]  # fmt: skip
+    for name in kept + left:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    dumps, problems = sources.find_dumps(tmp_path, tmp_path)
+    assert {dump.name for dump in dumps} == set(kept)
+    assert [problem.origin.file for problem in problems] == ["box/.Sent"]
+
+
 def test_no_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     for name in ("absent", "file"):

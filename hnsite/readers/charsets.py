@@ -6,11 +6,10 @@ import binascii
 import re
 from itertools import groupby
 
-from hnsite.readers.input import decode
-
 _WORD = r"=\?([\w.:+-]{1,40})(?:\*[\w-]*)?\?([bBqQ])\?([^?\n]*)\?="
 _WORDS = re.compile(rf"{_WORD}(?:\s*{_WORD})*")
 _ONE = re.compile(_WORD)
+_NO_UTF8 = re.compile("[\udc80-\udcff]+")
 _CLOSE = {
     **dict.fromkeys(("iso-8859-1", "latin1", "us-ascii"), "cp1252"),
     **dict.fromkeys(("gb2312", "gbk", "x-gbk"), "gb18030"),
@@ -30,8 +29,17 @@ _NO_CHARSET = frozenset(
 )
 
 
+def _as_utf8(raw: bytes) -> str:
+    """UTF-8, and what is none as Windows-1252: both may stand in one line."""
+    return _NO_UTF8.sub(_as_windows, raw.decode("utf-8", "surrogateescape"))
+
+
+def _as_windows(match: re.Match[str]) -> str:
+    return match[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+
+
 def text_in(raw: bytes, charset: str | None) -> str:
-    """The text; where the charset is unknown or not true, each line as UTF-8 or else Windows-1252."""
+    """The text; where the charset is unknown or not true, as UTF-8, and what is none as Windows-1252."""
     name = (charset or "").strip().lower()
     if name not in ("us-ascii", "ascii", *_NO_CHARSET):
         try:
@@ -40,12 +48,13 @@ def text_in(raw: bytes, charset: str | None) -> str:
             pass
     if name in _REPLACED:
         return raw.decode(_CLOSE.get(name, name), "replace")
-    return "\n".join(decode(line)[0] for line in raw.split(b"\n"))
+    return _as_utf8(raw)
 
 
 def decode_words(field: str) -> str:
     """A header field, unfolded, with its encoded words and its 8-bit letters as text."""
-    field = decode(field.encode("utf-8", "surrogateescape"))[0] if not field.isascii() else field
+    if not field.isascii():
+        field = _as_utf8(field.encode("utf-8", "surrogateescape"))
     return _WORDS.sub(lambda match: _decoded(match[0]), field)
 
 

@@ -2,9 +2,9 @@
 
 The variants differ in what becomes of a body's own lines that begin so: mboxo and mboxrd write ``>From``,
 mboxcl2 leaves them and says in Content-Length how long the body is, Pipermail leaves them and says nothing.
-So a line parts messages if it ends in a date (or is the number that Google's Usenet archive has there), an
-empty line stands before it and a header field behind it; it does not where Content-Length says that the body
-goes on and ends right before another.
+So a line parts messages if it ends in a date (or is the number that Google's Usenet archive has there, or
+nothing, as Thunderbird writes it since 2023), an empty line stands before it and a header field behind it; it
+does not where Content-Length says that the body goes on and ends right before another.
 """
 
 from __future__ import annotations
@@ -25,13 +25,16 @@ VERSION = 1
 _DAY = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?"
 _MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _CLOCK = rb"\d{1,2}:\d\d(?::\d\d)?"
-_ZONE = rb"(?:[+-]\d{4}|[A-Z][A-Za-z]{1,4}(?:[ ]DST)?)"
+_ZONE = rb"(?:[+-]\d{4}|[A-Z][A-Za-z]{1,5}(?:[ ]DST)?)"
 _DATE = re.compile(
     rb"(?:^|\s)(" + _DAY + rb"\s+(?:" + _MONTH + rb"\s+\d{1,2}|\d{1,2}[\s-]" + _MONTH + rb")\b"
     rb"(?=.*\b\d\d:\d\d)[\s\d:A-Za-z+,-]{6,40}?\d{2,4}(?:\s+" + _ZONE + rb"(?:\s+\([\w ]+\))?)?)"
     rb"(?:\s+remote from \S+)?\s*$"
 )
 _NUMBER = re.compile(rb"-?\d{5,20}\s*$")
+_BARE = re.compile(rb"From -?\s*$")
+_NO_DATE = re.compile(rb"Thu Jan +1 00:00:00 1970|Mon Sep 17 00:00:00 2001")
+"""What public-inbox and Git write in place of a date."""
 _LENGTH = re.compile(rb"(?i)content-length[ \t]*:\s*(\d{1,8})\s*$")
 _QUOTED = re.compile(rb">+From ")
 _PIPERMAIL = re.compile(rb"From .* (?:at|@ending from|@end\|ng \|rom) ")
@@ -49,10 +52,12 @@ class _Piece(NamedTuple):
 
 
 def why_not(head: Head) -> str | None:
-    lines = head.raw.lstrip(b"\r\n").split(b"\n", 2)
+    lines = head.raw.lstrip(b"\r\n").split(b"\n")
     if not _is_separator(lines[0]):
         return "does not begin with a line 'From somebody Sat Jun  1 01:32:06 2013'"
-    if len(lines) < 2 or not (is_header(lines[1]) or lines[1].startswith(b">From ")):
+    if len(lines) > 1 and not lines[1].strip():  # forum-dl and others begin with a message of nothing
+        lines = next((lines[place:] for place in range(1, len(lines)) if _is_separator(lines[place])), lines)
+    if len(lines) < 2 or not _begins(lines[0], lines[1]):
         return "no header field behind the first line"
     return None
 
@@ -69,7 +74,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             )
             yield Problem(origin, reason, skipped=True)
             continue
-        date = _DATE.search(piece.top)
+        date = None if _NO_DATE.search(piece.top) else _DATE.search(piece.top)
         raw = piece.raw if _PIPERMAIL.match(piece.top) else _unquoted(piece.raw)
         yield from records(raw, origin, told, date[1].decode("latin-1") if date else "")
         if piece.is_cut:
@@ -79,7 +84,14 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
 def _is_separator(line: bytes) -> bool:
     if not line.startswith(b"From ") or len(line) > 1000:
         return False
-    return bool(_DATE.search(line, 4) or _NUMBER.match(line, 5))
+    return bool(_DATE.search(line, 4) or _NUMBER.match(line, 5) or _BARE.match(line))
+
+
+def _begins(separator: bytes, behind: bytes) -> bool:
+    """Whether a message follows; a line that says nothing needs a field that messages begin with."""
+    if _BARE.match(separator):
+        return is_usual_header(behind)
+    return is_header(behind) or behind.startswith(b">From ")
 
 
 def _unquoted(raw: bytes) -> bytes:
@@ -162,7 +174,7 @@ def _parts(line: bytes, before: bytes, lines: _Lines) -> bool:
     behind = lines.peek(1)
     if before.strip():
         return is_usual_header(behind)
-    return not behind or is_header(behind) or behind.startswith(b">From ")
+    return not behind or _begins(line, behind)
 
 
 def _ends_well(lines: _Lines, left: int) -> bool:

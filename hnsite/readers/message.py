@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from hnsite.markup import mail_html
-from hnsite.model import MAIL, Dialect, Kind, Moment, Origin, Record, State, namesake
+from hnsite.model import MAIL, Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
 from hnsite.readers.addresses import author_of, masked, masked_html
 from hnsite.readers.charsets import decode_words, text_in
 from hnsite.readers.input import LAST_SECOND, clean
@@ -121,9 +121,12 @@ def no_header(raw: bytes) -> str | None:
     return None
 
 
-def records(raw: bytes, origin: Origin, told: Told, date: str = "") -> Iterator[Record]:
+def records(raw: bytes, origin: Origin, told: Told, date: str = "") -> Iterator[Record | Problem]:
     """What one message says; ``date`` is what a mailbox says, for messages that say nothing usable."""
     said = read_message(raw, date)
+    if not (said.id or said.author or said.subject or said.body):
+        yield Problem(origin, "a message that says nothing; skipped", skipped=True)
+        return
     ids = [_id(one) for one in said.references]
     for place, (above, below) in enumerate(pairwise(ids)):
         if told.is_new(above, below):
