@@ -84,8 +84,6 @@ def _story(fields: Fields, id: str, replies: tuple[str, ...]) -> Record:
         id,
         Kind.STORY,
         author=_user(fields, "submitter_user") or _user(fields, "submitter_name") or _user(fields, "author"),
-        created=_moment(fields, "created_at"),
-        author=_user(fields, "submitter_user") or _user(fields, "author"),
         created=fields.date("created_at"),
         title=clean(fields.text("title")),
         url=url,
