@@ -393,7 +393,7 @@ def test_many_damaged_dumps(dump: tuple[readers.Reader, bytes]) -> None:
     check(read(*dump))
 
 
-WRONG = (
+WRONG: tuple[Any, ...] = (
     None, True, 0, -1, 1.5, math.nan, math.inf, 2**70, "", "\ud800", "\x1b\n", "٣", "9" * 20, "0001-01-01",
     "9999-12-31T23:59:59-23:00", "//x", [], [[]], [None], [5], {}, {"id": 5}, {"a": [{}]},
 )  # fmt: skip
