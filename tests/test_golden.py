@@ -94,7 +94,7 @@ def test_the_samples_show_every_feature(sample: tuple[Report, Site]) -> None:
     posts = [post for path in site.files if path.endswith(".html") for post in site.page(path).posts()]
     assert {post.state for post in posts} == {"live", "dead", "deleted"}
     assert {post.evidence for post in posts} >= {None, "quote", "subject"}
-    assert {post.evidence for post in posts} == {None, "quote", "subject"}
+    assert {post.evidence for post in posts} == {None, "quote", "subject", "turns", "words"}
     assert {post.is_stub for post in posts} == {True, False}
     assert any(site.page(path).redirect for path in site.files if path.startswith("item/x"))
     for mark in (

@@ -18,6 +18,7 @@ from tempfile import NamedTemporaryFile
 from types import ModuleType
 from typing import Any, BinaryIO, cast
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -294,6 +295,9 @@ def check(pieces: Sequence[Piece]) -> None:
         assert isinstance(piece, Record | Problem)
         assert piece.origin.position >= 1
         assert piece.origin.file == "dump"
+        assert (
+            msgspec.json.decode(msgspec.json.encode(piece), type=type(piece)) == piece
+        )  # types that are true
         if isinstance(piece, Problem):
             check_problem(piece)
         else:
@@ -387,6 +391,39 @@ def test_damaged_dumps(dump: tuple[readers.Reader, bytes]) -> None:
 @given(damaged())
 def test_many_damaged_dumps(dump: tuple[readers.Reader, bytes]) -> None:
     check(read(*dump))
+
+
+WRONG: tuple[Any, ...] = (
+    None, True, 0, -1, 1.5, math.nan, math.inf, 2**70, "", "\ud800", "\x1b\n", "٣", "9" * 20, "0001-01-01",
+    "9999-12-31T23:59:59-23:00", "//x", [], [[]], [None], [5], {}, {"id": 5}, {"a": [{}]},
+)  # fmt: skip
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Every (container, key) in a value of JSON."""
+    found: list[tuple[Any, Any]] = []
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        keys = list(one) if isinstance(one, dict) else range(len(one)) if isinstance(one, list) else ()
+        found += [(one, key) for key in keys]
+        waiting += [one[key] for key in keys]
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in DUMPS if "json" in path.suffix], ids=lambda path: path.stem
+)
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_value_in_any_place(path: Path, data: st.DataObject) -> None:
+    """Good JSON with values that nobody expects where they stand."""
+    pieces = json_values.json_values(io.BytesIO(path.read_bytes()), "")
+    values = [piece[1] for piece in pieces if isinstance(piece, tuple)] or [{}]
+    for _ in range(data.draw(st.integers(1, 3))):
+        container, key = data.draw(st.sampled_from(places(values)))
+        container[key] = data.draw(st.sampled_from(WRONG))
+    check(read(reader_of(path), "\n".join(json.dumps(value) for value in values)))
 
 
 NAMES = (

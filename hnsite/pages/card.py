@@ -187,6 +187,11 @@ def _known(comment: Comment) -> _Known:
     return _Known(comment, id, anchor, _marked(anchor))
 
 
+def _shown_replies(comment: Comment) -> tuple[str, ...]:
+    """A story's are its thread."""
+    return comment.replies if comment.kind is Kind.COMMENT or not comment.held else ()
+
+
 def _is_by_op(comment: Comment, root: Comment) -> bool:
     return comment.author is not None and comment.author == root.author
 
@@ -197,8 +202,7 @@ def _card_view(
     comment = one.comment
     parent = known.get(comment.parent or "")
     placed = parent if comment.evidence in PLACED else None
-    shows_replies = comment.kind is Kind.COMMENT or not comment.held  # a story's are its thread
-    replies = comment.replies if shows_replies else ()
+    replies = _shown_replies(comment)
     linked = [known[reply] for reply in _by_age(replies)[:MOST_REPLIES]] if replies else []
     author = _html(author_text(comment.author))
     date, edit = when(comment.created), edit_of(comment)

@@ -111,7 +111,9 @@ def _hacker_news(item: Fields, captured: int | None) -> Iterator[Record | Proble
         "text": item.value.get("content"),
         "title": item.value.get("title"),
     }
-    value |= {name: text for name, text in texts.items() if text} | ({"parent": ids[-2]} if subpath else {})
+    value |= {name: text for name, text in texts.items() if text} | (
+        {"parent": ids[-2]} if subpath and path else {}
+    )
     if (created := _created(item)) and created.epoch is not None:
         value["time"] = created.epoch
     yield from read_item(value, item.origin, captured)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from hnsite.model import AGE, Kind, Moment, Origin, Problem, Record
 from hnsite.readers.hn_api import read_item
-from hnsite.readers.input import Fields, Head, whole
+from hnsite.readers.input import Fields, Head, member_text, whole
 from hnsite.readers.json_values import contained, json_values
 
 NAME = "hnpwa"
@@ -79,7 +79,7 @@ def _comments(value: dict[str, Any]) -> list[Any]:
 
 def _read_node(node: _Node, origin: Origin, problems: list[Problem]) -> Iterator[Record | Problem]:
     fields = Fields(node.value, origin, problems)
-    if not node.value.get("id") and node.value.get("content") in _GONE:
+    if not node.value.get("id") and member_text(node.value, "content") in _GONE:
         yield Problem(origin, "a deleted comment without an id; skipped, its replies are kept", skipped=True)
         return
     created = _age(fields) if node.value.get("time") is None else None
@@ -97,7 +97,9 @@ def _item(node: _Node, fields: Fields) -> dict[str, Any]:
     item = {name: value[name] for name in _AS_IS if value.get(name) is not None}
     item.update({name: value[own] for name, own in _NAMES.items() if value.get(own) not in (None, "")})
     item["type"] = _kind(node, fields)
-    if item.get("text") in _GONE or (item["type"] is Kind.COMMENT and not item.keys() & {"by", "text"}):
+    if member_text(item, "text") in _GONE or (
+        item["type"] is Kind.COMMENT and not item.keys() & {"by", "text"}
+    ):
         item["deleted"] = True
     if isinstance(text := item.get("text"), str):
         item["text"] = _PARAGRAPH.sub("", text, count=1) if _PARAGRAPH.match(text) else text
