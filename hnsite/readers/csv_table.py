@@ -1,7 +1,8 @@
 """Tables of Hacker News items as text: CSV with any usual separator, or tabs; some without a header.
 
-Values may be quoted and go over many lines; tab-separated values may have backslashes instead, as
-ClickHouse and databases write them. A quote that is never closed costs only its own row.
+Values may be quoted and go over many lines, with quotes in them doubled or behind a backslash, as Spark
+writes them; tab-separated values may have backslashes instead, as ClickHouse and databases write them. A
+quote that is never closed costs only its own row.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ VERSION = 1
 csv.field_size_limit(1 << 24)  # the module's limit is one for all; its default is shorter than long comments
 
 _SEPARATORS = ",\t;|"
-_SAMPLE = 20
+_SAMPLE = 100
 _REREAD = 1 << 26  # characters that are looked at twice, because a quote before them had no end
 _BACKSLASHES = re.compile(r"\\[nN\\t]")
 _QUOTES = re.compile(r'(?:^|\t)"', re.MULTILINE)
@@ -41,10 +42,12 @@ _POSTS = ("created_at", "points", "url_hostname", "title")
 
 
 class _Layout(NamedTuple):
-    """How a table is written: its separator, whether with backslashes, its columns, if it names them."""
+    """How a table is written: its separator, whether with backslashes in place of quotes or before them,
+    its columns, if it names them."""
 
     separator: str
     escaped: bool
+    slashed: bool
     names: tuple[str, ...]
     has_header: bool
 
@@ -84,21 +87,30 @@ def _layout(text: str, *, cut: bool) -> _Layout | str:
     reason = "no columns with a separator"
     for separator in separators:
         escaped = separator == "\t" and bool(_BACKSLASHES.search(text)) and not _QUOTES.search(text)
-        rows = _sample(text, separator, escaped, cut)
+        rows, slashed = _sample(text, separator, escaped, cut), False
+        if not escaped and '\\"' in text:
+            other = _sample(text, separator, escaped, cut, slashed=True)
+            if slashed := _misfits(other) < _misfits(rows):
+                rows = other
         names = tuple(rows[0]) if rows else ()
         if (known := _headless(rows)) is not None:
-            return _Layout(separator, escaped, known, has_header=False)
+            return _Layout(separator, escaped, slashed, known, has_header=False)
         if (why := _refusal(names, rows[1:])) is None:
-            return _Layout(separator, escaped, names, has_header=True)
+            return _Layout(separator, escaped, slashed, names, has_header=True)
         reason = why if separator == separators[0] else reason
     return reason
 
 
-def _sample(text: str, separator: str, escaped: bool, cut: bool) -> list[list[str]]:
+def _misfits(rows: Sequence[Sequence[str]]) -> float:
+    """How many of the rows are longer than the first: quotes that were taken for other than they are."""
+    return sum(len(row) > len(rows[0]) for row in rows) / max(1, len(rows))
+
+
+def _sample(text: str, separator: str, escaped: bool, cut: bool, *, slashed: bool = False) -> list[list[str]]:
     """The first rows, without one that may go on behind the text."""
     rows: list[list[str]] = []
     try:
-        for row in _parser(io.StringIO(text, newline=""), separator, escaped):
+        for row in _parser(io.StringIO(text, newline=""), separator, escaped, slashed):
             if row:
                 rows.append(row)
             if len(rows) > _SAMPLE:
@@ -174,15 +186,17 @@ class _Lines:
         return sum(map(len, lines))
 
 
-def _parser(lines: Iterator[str], separator: str, escaped: bool) -> Iterator[list[str]]:
+def _parser(lines: Iterator[str], separator: str, escaped: bool, slashed: bool) -> Iterator[list[str]]:
     if escaped:
         return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+    if slashed:
+        return csv.reader(lines, delimiter=separator, escapechar="\\", doublequote=False)
     return csv.reader(lines, delimiter=separator)
 
 
 def _rows(lines: _Lines, layout: _Layout) -> Iterator[tuple[int, list[str] | None, str | None]]:
     """Each row with its first line, and what is wrong with it."""
-    parser = _parser(lines, layout.separator, layout.escaped)
+    parser = _parser(lines, layout.separator, layout.escaped, layout.slashed)
     budget = _REREAD
     if layout.has_header:
         next(parser)

@@ -62,6 +62,8 @@ def why_not(head: Head) -> str | None:
         return "not JSON"
     if other := sorted(key for key in head.keys if key in _OTHERS or key.startswith("zerver_")):
         return f"has {other[0]!r}, which the API does not use"
+    if "children" in head.keys and head.keys & {"parent_id", "story_id"}:
+        return "nested items of Algolia"
     if "roots" in head.keys and head.keys <= {"roots", "items"}:
         return None  # the items stand behind the head
     if _COLUMNS.search(head.raw):

@@ -153,7 +153,7 @@ def _said(value: Any, is_text: bool) -> Any:
         value = decode(value)[0]
     if isinstance(value, str):
         if is_text:
-            return None if value in ("", "\\N") else value
+            return None if value in ("", "\\N", "NULL") else value
         if value.isdecimal() and value.isascii() and len(value) < 16:
             return int(value)
         return None if value.lower() in _NOTHING else value
