@@ -49,16 +49,22 @@ class _Item(Struct, gc=False):
     position: tuple[int, int] | None = None  # (which flat dump of the thread, line)
     body: Record | None = None
     changed: Change | None = None
+    signed: str | None = None  # who wrote it, by the word of a dump that says that it is deleted
     problems: list[Problem] = field(default_factory=list)
 
 
-def merge(records: Sequence[Record], root: str) -> Thread:
-    """The thread ``root`` from all its records, which must come oldest first, ids already linked."""
+def merge(records: Sequence[Record], root: str, *, show_deleted: bool = False) -> Thread:
+    """The thread ``root`` from all its records, which must come oldest first, ids already linked.
+
+    Of what a newer dump tells to be deleted, what older ones had is left out, unless ``show_deleted``.
+    """
     items = _fold(records, _ends(records))
     items.setdefault(root, _stub(root, Kind.STORY))
     parents, evidence = _parents(records, items, root)
     children = _children(items, parents)
     top, *comments = _reading_order(items, parents, evidence, children, root)
+    if not show_deleted:
+        top, *comments = [_tombstone(one, items[one.id].signed) for one in (top, *comments)]
     options = tuple(one for one in comments if _is_option(one, root))
     if options:
         comments = [one for one in comments if not _is_option(one, root)]
@@ -70,19 +76,11 @@ def merge(records: Sequence[Record], root: str) -> Thread:
     return Thread(top, options, tuple(comments), captured, tuple(problems))
 
 
-def without_deleted(thread: Thread) -> Thread:
-    """The thread without what older dumps tell of items that were deleted later: who wrote them, and what."""
-    if all(one.state is not State.DELETED for one in (thread.root, *thread.comments)):
-        return thread
-    return replace(
-        thread, root=_tombstone(thread.root), comments=tuple([_tombstone(one) for one in thread.comments])
-    )
-
-
-def _tombstone(item: Comment) -> Comment:
+def _tombstone(item: Comment, signed: str | None) -> Comment:
+    """What is left of a deleted item; ``signed`` is its author, if a dump that calls it deleted tells that."""
     if item.state is not State.DELETED:
         return item
-    return replace(item, author=None, body=None, edited=None, changed=None)
+    return replace(item, author=signed, body=None, edited=None, changed=None)
 
 
 def _is_option(comment: Comment, root: str) -> bool:
@@ -123,6 +121,8 @@ def _fold(records: Iterable[Record], ends: Mapping[str, int]) -> dict[str, _Item
                 item.changed = None if is_mail(record.id) else _change(record, ends)
                 item.problems += _puzzle(item.body, record)
             item.body = record
+        if record.state is State.DELETED and record.author:
+            item.signed = record.author
         if not item.held:
             item.held = is_held(record)
         if record.thread is not None and not record.flat:

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from hnsite.link import is_held, threads
 from hnsite.manifest import Entry, Made
 from hnsite.markup import linked_items
-from hnsite.merge import merge, without_deleted
+from hnsite.merge import merge
 from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread
 from hnsite.pages import find, permalink, redirect, search
 from hnsite.pages import thread as thread_pages
@@ -40,8 +40,7 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
     by_thread, linked = threads(records)
     made = _Making(tools)
     for root, own in sorted(by_thread.items()):
-        thread = merge(own, root)
-        made.thread(thread if tools.config.deleted == "show" else without_deleted(thread))
+        made.thread(merge(own, root, show_deleted=tools.config.deleted == "show"))
     made.redirects(linked.moved)
     made.problems.extend(linked.problems)
     return Made(
