@@ -119,8 +119,8 @@ WEIGHTS = {
 """What each clue is worth, in log odds. Fitted to 14 real threads of 3,500 Hacker News and 2,000 Reddit
 comments, each flattened as of four moments: gradient ascent on the likelihood of the true trees among all
 (the beliefs of ``infer`` give the expected clues), every thread weighed by the square root of its size, with
-a squared penalty. Left out of the fit in turn, no kind of thread moved a weight by much:
-see docs/reconstruction.md."""
+a squared penalty. docs/reconstruction.md says how well they do on kinds of threads that they were not
+fitted to."""
 
 
 class _Text:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from hnsite.clues import PAIR, ROOT, TOP, WAY, WEIGHTS, Clues, Said, Tree
 from hnsite.model import Evidence
 
-SURE = {"quoted": 0.85, "previous": 0.92, "top": 0.92, "elsewhere": 0.98}
+SURE = {"quoted": 0.85, "previous": 0.92, "top": 0.9, "elsewhere": 0.98}
 """The belief from which on a place is shown: below a comment that is quoted, below the one before, below
 none, or below another. docs/reconstruction.md has how often such places are right."""
 MOST = 32
@@ -56,7 +56,7 @@ def inferred_places(said: Sequence[Said], root: str, starter: str | None = None)
     ``root`` is the thread's id, ``starter`` who began it. For a known parent that is not in the dump, what
     stands above it there should be given.
     """
-    dump = _Dump(said, root, starter)
+    dump = Dump(said, root, starter)
     found: dict[str, Place] = {}
     for place, shares in enumerate(dump.beliefs()):
         parent = max(shares, key=lambda other: (shares[other], other))
@@ -66,7 +66,7 @@ def inferred_places(said: Sequence[Said], root: str, starter: str | None = None)
     return found
 
 
-class _Dump:
+class Dump:
     """The comments of a flat dump, and what is believed of its tree."""
 
     def __init__(self, said: Sequence[Said], root: str, starter: str | None) -> None:

@@ -230,7 +230,7 @@ def _infer(
     inferred: dict[str, None] = {}
     for flat in reversed(dumps.values()):
         flat.sort(key=lambda record: record.origin.position)
-        for id, place in inferred_places(_said(flat, parents), root, items[root].record.author).items():
+        for id, place in inferred_places(said_in(flat, parents), root, items[root].record.author).items():
             parents[id], evidence[id] = place.parent, place.evidence
             inferred[id] = None
     _break_inferred_cycles(parents, inferred)
@@ -270,7 +270,7 @@ def _missing_parents(records: Sequence[Record], items: Mapping[str, _Item]) -> l
     return problems
 
 
-def _said(flat: Sequence[Record], parents: Mapping[str, str]) -> list[Said]:
+def said_in(flat: Sequence[Record], parents: Mapping[str, str]) -> list[Said]:
     """A flat dump's comments for inferring; a known parent that is not in it is what stands above there."""
     here = {record.id for record in flat}
     above: dict[str, str | None] = {}

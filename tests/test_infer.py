@@ -121,7 +121,7 @@ def test_two_taking_turns_are_talking() -> None:
             (third, "Because of the tide."),
             ("c", THREE),
         ]
-        return infer._Dump(said(*texts), ROOT_ID, None).beliefs()[2][1]
+        return infer.Dump(said(*texts), ROOT_ID, None).beliefs()[2][1]
 
     assert belief("a") > belief("d") + 0.1
 
@@ -190,7 +190,7 @@ def comments_of(dump: list[tuple[str | None, str, int | None, str | None]]) -> l
 def test_beliefs_are_shares_of_a_whole(dump: list[tuple[str | None, str, int | None, str | None]]) -> None:
     """Whatever is said: parents come earlier, and their shares are 1 together."""
     everything = comments_of(dump)
-    for place, shares in enumerate(infer._Dump(everything, ROOT_ID, "a").beliefs()):
+    for place, shares in enumerate(infer.Dump(everything, ROOT_ID, "a").beliefs()):
         assert all(TOP <= parent < place and share >= 0 for parent, share in shares.items())
         assert sum(shares.values()) == pytest.approx(1, abs=0.02)
     for child, found in inferred_places(everything, ROOT_ID).items():
@@ -221,7 +221,7 @@ def way_up(tree: list[int], place: int) -> list[int]:
 )
 def test_beliefs_are_those_of_all_trees(comments: list[tuple[str, str]]) -> None:
     """Counted the slow way, over every tree, they are the same."""
-    dump = infer._Dump(said(*comments), ROOT_ID, None)
+    dump = infer.Dump(said(*comments), ROOT_ID, None)
     before = infer._backward(dump._forward(None), dump._ways)
     believed = infer._backward(dump._forward(before), dump._ways)
     everything: list[dict[int, float]] = [{} for _ in comments]
@@ -237,7 +237,7 @@ def test_beliefs_are_those_of_all_trees(comments: list[tuple[str, str]]) -> None
             assert shares.get(parent, 0.0) == pytest.approx(odds / total, abs=0.02)
 
 
-def scored(dump: infer._Dump, place: int, parent: int) -> float:
+def scored(dump: infer.Dump, place: int, parent: int) -> float:
     tree = dump._tree
     by = tree.by
     tree.by = {author: [n for n in places if n < place] for author, places in by.items()}

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from . import change, finding, hugo, made, mhonarc, trees, writer
+from . import change, finding, hugo, made, mhonarc, reconstruct, trees, writer
 from .process import Run, measure
 from .report import Findings, Point, Row, mb, thousands
 from .site import NotMeasuredError, Places, Site
@@ -387,6 +387,39 @@ def _ask(bench: Bench, site: Path) -> None:
     bench.row("  the hits that FTS5's bm25 puts first", "-", text)
 
 
+REAL = Path(os.environ.get("HNSITE_SHARED") or Path(__file__).parents[3] / "shared") / "data"
+"""Where real threads are, if no folder is named: what nobody wrote has no tree to be rebuilt."""
+
+
+def reconstruction(bench: Bench) -> None:
+    """The trees that flat dumps of known threads give away, against two that need no thought."""
+    what, goal = "a flat dump's places: right, of those shown", "0.95 of as many as can be"
+    folder = bench.data or REAL
+    if not folder.is_dir():
+        bench.row(what, goal, "not measured: no real threads; DATA=folder names some", None)
+        return
+    bench.say(f"reconstruct: threads of {folder.name}")
+    found = reconstruct.by_thread(folder)
+    for (population, thread), flats in found.items():
+        _reconstructed(bench, f"{population}, thread {thread}", reconstruct.everything(flats.values()))
+    for population, flats in reconstruct.by_population(found).items():
+        for name, some in flats.items():
+            _reconstructed(bench, f"{population}, {name} after they began", some)
+        some = reconstruct.everything(flats.values())
+        _reconstructed(bench, f"{population}, all", some, what, goal)
+        for step in reconstruct.STEPS:
+            bench.row(f"  {population}, believed by {step:.0%}", "-", str(reconstruct.score(some, step)))
+
+
+def _reconstructed(
+    bench: Bench, name: str, found: Sequence[reconstruct.Guess], what: str = "", goal: str = "-"
+) -> None:
+    score, (previous, top) = reconstruct.score(found), reconstruct.baselines(found)
+    others = f"always the previous one {previous:.3f}, always none {top:.3f}"
+    ok = score.precision >= 0.95 if what else None
+    bench.row(f"{what or ' '} ({name})", goal, f"{score} of {thousands(len(found))}; {others}", ok)
+
+
 def attempt(bench: Bench, what: str, goal: str, take: Callable[[], None]) -> None:
     """Takes a measurement, or says why it cannot be taken here."""
     try:
@@ -412,4 +445,5 @@ MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
     "extremes": extremes,
     "growth": growth,
     "search": search,
+    "reconstruct": reconstruction,
 }
