@@ -77,7 +77,7 @@ def merge(records: Sequence[Record], root: str, *, show_deleted: bool = False) -
 
 
 def _tombstone(item: Comment, signed: str | None) -> Comment:
-    """What is left of a deleted item; ``signed`` is its author by the word of a dump that calls it deleted."""
+    """What is left of a deleted item; ``signed`` is its author by a dump that calls it deleted."""
     if item.state is not State.DELETED:
         return item
     return replace(item, author=signed, body=None, edited=None, changed=None)
