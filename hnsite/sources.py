@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import posixpath
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
@@ -31,6 +32,10 @@ _HIDDEN_MAIL = (
 )
 _IN_MAILDIR = frozenset(["tmp", "maildirfolder", "maildirsize", "subscriptions"])
 _BINARY = getattr(os, "O_BINARY", 0)
+_SAVED = re.compile(
+    "(?i)(.+)[_-](?:files|archivos|arquivos|bestanden|dateien|fichiers|filer|pliki|soubory|tiedostot)"
+)
+"""What browsers of several languages call the folder beside a saved page."""
 ARCHIVE = "archive 1"
 """In place of a reader: an archive whose members were all read. The number goes up when others would be."""
 
@@ -93,9 +98,8 @@ def _is_passed_over(name: str, beside: Collection[str]) -> bool:
     browser) or a channel (of Discord), what a Mac adds to archives, or a mail program's own notes."""
     if name.startswith(".") or name == "__MACOSX":
         return True
-    if name.lower().endswith("_files"):
-        page = name[: -len("_files")]
-        return any(page + ending in beside for ending in (".html", ".htm", ""))
+    if saved := _SAVED.fullmatch(name):
+        return any(saved[1] + ending in beside for ending in (".html", ".htm", ""))
     return _is_index_of_mail(name, beside)
 
 

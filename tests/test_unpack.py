@@ -26,7 +26,15 @@ from hnsite.readers.input import Head
 from hnsite.unpack import _zstd_library
 
 Piece = Record | Problem
-NAMES = ["a.json", "deep/er/b.json", ".hidden/c.json", "__MACOSX/d.json", "page.html", "page_files/e.json"]
+NAMES = [
+    "a.json",
+    "deep/er/b.json",
+    ".hidden/c.json",
+    "__MACOSX/d.json",
+    "page.html",
+    "page_files/e.json",
+    "page-Dateien/f",
+]
 
 
 def zstd(raw: bytes) -> bytes:

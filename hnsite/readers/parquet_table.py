@@ -55,7 +55,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
         yield Problem(Origin(name, row + 1), f"a damaged Parquet file from here on: {reason}", skipped=True)
 
 
-def _values(column: pyarrow.Array[Any]) -> list[Any]:
+def _values(column: pyarrow.Array) -> list[Any]:
     """A column's values as the types of JSON, times as whole seconds."""
     import pyarrow
 
@@ -65,4 +65,5 @@ def _values(column: pyarrow.Array[Any]) -> list[Any]:
         column = column.cast(pyarrow.timestamp("s", zone), safe=False).cast(pyarrow.int64())
     elif pyarrow.types.is_decimal(kind):
         column = column.cast(pyarrow.float64(), safe=False)
-    return column.to_pylist()
+    values: list[Any] = column.to_pylist()
+    return values
