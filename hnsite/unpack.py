@@ -25,6 +25,10 @@ _LAYERS = 3
 """How often a file may be compressed; more is no accident."""
 _TAR_HEAD = 512
 _LONGEST_WINDOW = 31  # of zstd, as a power of two: what dumps of all of Reddit are made with
+ARCHIVE_ERRORS = (
+    zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, RuntimeError, ValueError, zlib.error, LZMAError,
+)  # fmt: skip
+"""What archives and compressed files raise for damage, passwords and ways of packing that nobody knows."""
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 
@@ -91,7 +95,7 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         try:
             piece = b"" if self._damage else self._file.read1(len(buffer))
-        except (OSError, EOFError, ValueError, RuntimeError, zlib.error, LZMAError) as error:
+        except ARCHIVE_ERRORS as error:
             self._damage.append(error)
             return 0
         except Exception as error:
@@ -191,13 +195,6 @@ def _named(members: Iterator[tuple[str, Any]]) -> dict[str, Any]:
             unused = f"{name}#{count}"
         found[unused] = member
     return found
-
-
-ARCHIVE_ERRORS = (
-    zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, RuntimeError, NotImplementedError, ValueError,
-    zlib.error, LZMAError,
-)  # fmt: skip
-"""What archives raise for damage, passwords and ways of packing that nobody knows."""
 
 
 @contextmanager
