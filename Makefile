@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test quick lint format golden bench audit screenshots clean chromium peers java
+.PHONY: help site test quick lint format golden bench audit trust screenshots clean chromium peers java
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
@@ -45,6 +45,9 @@ bench: .venv/installed-dev peers ## measure speed and memory; SIZE=small, DATA=f
 
 audit: chromium java .venv/checkers ## check pages of every kind in every theme; ARGS="--only axe --data folder"
 	@cd tests && ../$(BIN)/python -m audit $(ARGS)
+
+trust: chromium ## try the promises of docs/reliability.md and count; ONLY=kills, ARGS="--count 1000"
+	@cd tests && ../$(BIN)/python -m trust $(ARGS) $(ONLY)
 
 screenshots: chromium ## make the pictures in docs/screenshots/ again
 	@cd tests && ../$(BIN)/python -m audit.screenshots
