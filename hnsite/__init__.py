@@ -23,7 +23,7 @@ Where things live, highest first (imports only go down):
     output     staging, comparing, publishing               manifest what the site holds (SQLite)
     ledger     lists of threads (SQLite)                    names    what directories list (SQLite)
     workers    units of work in processes                   theme    Page -> bytes
-    database   a SQLite file that processes share
+    database   a SQLite file that processes share           lock     one build at a time
     link       which item is which, and its thread          merge    a thread's records -> Thread
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another

@@ -32,6 +32,7 @@ from hnsite.errors import BuildError, UnreadableError
 from hnsite.ledger import List
 from hnsite.lists import SiteFiles
 from hnsite.lists.threads import render_list
+from hnsite.lock import held
 from hnsite.model import Problem, Record
 from hnsite.notes import find_notes, navigation
 from hnsite.output import Change, Tally, check_place
@@ -41,7 +42,7 @@ from hnsite.plan import Explain, Plan, Tell, list_paths, make_plan, tell_size, t
 from hnsite.readers import Reader
 from hnsite.search import search_files
 from hnsite.theme import look
-from hnsite.tools import Tools, open_tools
+from hnsite.tools import Tools, open_tools, open_worker_tools
 from hnsite.urls import author_path, day_path, item_path, site_path, text_path
 from hnsite.workers import Workers
 
@@ -115,21 +116,25 @@ def build(
     """Builds the site of ``config`` into its output folder.
 
     ``clean`` reads every dump and writes every file again, ``strict`` publishes nothing when there is
-    any problem, ``jobs`` is the number of worker processes (None: one a core).
+    any problem, ``jobs`` is the number of worker processes (None: one a core). Waits while another build
+    of the site is at work, and tells so.
     Raises HnsiteError when nothing can be published; the old site is untouched then.
     """
     run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain, tell)
+    check_place(config.output_dir, config.root, config.content_dir)
+    sources.check_folder(config.content_dir)
     try:
-        if clean:  # the manifest stays: it says which files are hnsite's to delete
-            catalogs.throw_away(config.cache_dir)
-        try:
-            return run()
-        except DamagedError as error:  # a cache that cannot be used is no reason to fail
-            if "locked" in str(error):  # it can, by another build that is at work
-                raise
-            catalogs.throw_away(config.cache_dir)
-            manifests.throw_away(config.output_dir, config.cache_dir)
-            return run()
+        with held(config.cache_dir, tell or (lambda _: None)):
+            if clean:  # the manifest stays: it says which files are hnsite's to delete
+                catalogs.throw_away(config.cache_dir)
+            try:
+                return run()
+            except DamagedError as error:  # a cache that cannot be used is no reason to fail
+                if "locked" in str(error):  # it can, by a program that is not hnsite
+                    raise
+                catalogs.throw_away(config.cache_dir)
+                manifests.throw_away(config.output_dir, config.cache_dir)
+                return run()
     except (DamagedError, OSError) as error:
         place = getattr(error, "filename", None) or config.cache_dir
         raise BuildError(getattr(error, "strerror", None) or str(error), str(place)) from None
@@ -145,12 +150,11 @@ def _build(
     tell: Tell | None,
 ) -> Report:
     clock = _Clock()
-    check_place(config.output_dir, config.root, config.content_dir)
     files, passed = sources.find_dumps(config.content_dir, config.root)
     dumps, notes, faults = find_notes(files, config.content_dir)
     config = replace(config, nav=navigation(notes))
     tools = open_tools(config, clean)
-    workers = Workers(jobs, tools, partial(open_tools, config, clean))
+    workers = Workers(jobs, tools, partial(open_worker_tools, config, clean))
     try:
         taken = read(dumps, tools.catalog, workers, progress)
         problems = [*passed, *faults]

@@ -117,9 +117,12 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
 
     clean = options["clean"]
 
+    def say(line: str) -> None:
+        click.echo(line, err=True)
+
     def make(config: Config) -> Report:
         nonlocal clean
-        report = run(config, clean=clean, strict=options["strict"], jobs=options["jobs"])
+        report = run(config, clean=clean, strict=options["strict"], jobs=options["jobs"], tell=say)
         clean = False  # the first build only
         _tell(report, config, options)
         return report
@@ -132,10 +135,6 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
     config = _load(options)
     settings = [Path(options["config_file"] or "hnsite.toml")]
     watched = [config.content_dir, config.root / "themes", built_in_themes(), *settings]
-
-    def say(line: str) -> None:
-        click.echo(line, err=True)
-
     start(lambda: _load(options), make, watched, say, host=host, port=port, watch=watch, ready=ready)
 
 

@@ -63,8 +63,7 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
     lead anywhere, and a pipe would wait for ever.
     Raises UsageError if there is no such folder.
     """
-    if not content.is_dir():
-        raise UsageError("no such folder; put your dumps there, or name another with --content", str(content))
+    check_folder(content)
     shown = content.relative_to(root) if content.is_relative_to(root) else content
     dumps: list[Dump] = []
     problems: list[Problem] = []
@@ -91,6 +90,12 @@ def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
                 problems.append(Problem(Origin(_printable(place), 1), reason))
         folders += reversed(inner)
     return dumps, problems
+
+
+def check_folder(content: Path) -> None:
+    """Raises UsageError if there is no such folder."""
+    if not content.is_dir():
+        raise UsageError("no such folder; put your dumps there, or name another with --content", str(content))
 
 
 def _is_passed_over(name: str, beside: Collection[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from hnsite import lock
 from hnsite.catalog import Catalog
 from hnsite.config import Config
 from hnsite.manifest import Manifest, words_file
@@ -22,6 +23,8 @@ class Tools:
     manifest: Manifest
     output: Output
     words: Words | None
+    share: object = None
+    """A worker's share of the lock."""
 
     @cached_property
     def theme(self) -> Theme:
@@ -40,3 +43,11 @@ def open_tools(config: Config, clean: bool) -> Tools:
     output = Output(config.output_dir, clean=clean)
     words = Words(words_file(config.output_dir, cache)) if config.search else None
     return Tools(config, Catalog(cache), Manifest(config.output_dir, cache), output, words)
+
+
+def open_worker_tools(config: Config, clean: bool) -> Tools:
+    """The same for a worker, which keeps other builds waiting as long as it lives."""
+    share = lock.share(config.cache_dir)
+    tools = open_tools(config, clean)
+    tools.share = share
+    return tools

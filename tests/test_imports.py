@@ -27,7 +27,7 @@ notes
 sources catalog manifest output theme words
 unpack added
 ledger names
-database workers
+database workers lock
 pages
 postings
 merge
@@ -57,7 +57,7 @@ HOMES = {
     "pygments": {"markup"},
     "nh3": {"markup"},
     "pyarrow": {"readers"},
-    "sqlite3": {"database", "readers"},
+    "sqlite3": {"database", "lock", "readers"},
     "concurrent": {"workers"},
     "multiprocessing": {"workers"},
     "backports": {"unpack"},
