@@ -12,6 +12,17 @@ Bad items inside a dump are not errors but data: see ``model.Problem``.
 
 from __future__ import annotations
 
+import re
+
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """A text as messages show it: what would end the line, command a terminal, turn the direction of what
+    follows, or cannot be written as UTF-8 is spelled as Python spells it. Dumps and their names may hold
+    anything."""
+    return text if text.isprintable() else _UNSEEN.sub(lambda match: ascii(match[0])[1:-1], text)
+
 
 class HnsiteError(Exception):
     """Drawn as ``subject: reason``; ``subject`` is the file, setting or address it is about."""
@@ -22,7 +33,7 @@ class HnsiteError(Exception):
         self.subject = subject
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.reason}" if self.subject else self.reason
+        return one_line(f"{self.subject}: {self.reason}" if self.subject else self.reason)
 
 
 class UsageError(HnsiteError):

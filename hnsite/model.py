@@ -16,6 +16,8 @@ from enum import StrEnum
 
 import msgspec
 
+from hnsite.errors import one_line
+
 PROVISIONAL = "x"
 """First letter of an id that hnsite had to make up because no dump gives one."""
 
@@ -23,8 +25,16 @@ PROVISIONAL = "x"
 SOURCE = re.compile(r"[a-z][a-z0-9]{0,19}")
 """What a source is called in ids (``lobsters-abc123``) and after the names of its authors."""
 
+HN = "hn"
+"""The source of those authors of Hacker News whose names would be taken for names of another source."""
+
 MAIL = "mail"
 """The source that mail and Usenet are."""
+
+_INVISIBLE = re.compile(
+    "[\\s\\x00-\\x1f\\x7f-\\x9f\\xad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u2028-\\u202f"
+    "\\u205f-\\u206f\\u2800\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\U000e0000-\\U000e0fff]*"
+)
 
 AGE = re.compile(r"(\d{1,4}|an?) (second|minute|hour|day|week|month|year)s? ago")
 SECONDS = {
@@ -125,7 +135,7 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
     skipped: bool = False
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.reason}"
+        return one_line(f"{self.origin}: {self.reason}")
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -303,9 +313,30 @@ def parted_name(author: str) -> tuple[str, str]:
     return (name, source) if name and SOURCE.fullmatch(source) else (author, "")
 
 
+def hn_name(name: str | None) -> str | None:
+    """What an author of Hacker News is called here. Its own names never hold an ``@``, but a dump may say
+    anything, and nobody is to pass for alice of Lobsters by the name ``alice@lobsters``."""
+    return namesake(name, HN) if name and parted_name(name)[1] else name
+
+
+def listed_name(author: str) -> str:
+    """An author as lists of authors of all sources show it."""
+    return shown_name(author.removesuffix(f"@{HN}"))
+
+
 def author_text(author: str | None) -> str:
     """An author's own name, for pages of one source; lists of authors show where they are of too."""
-    return parted_name(author)[0] if author else ""
+    return shown_name(parted_name(author)[0]) if author else ""
+
+
+def shown_name(name: str) -> str:
+    """A name that can be seen, and clicked: one of nothing but blanks and the like is spelled out."""
+    return ascii(name) if is_invisible(name) else name
+
+
+def is_invisible(text: str) -> bool:
+    """Whether nothing of a text can be seen."""
+    return bool(_INVISIBLE.fullmatch(text))
 
 
 def is_provisional(id: str) -> bool:

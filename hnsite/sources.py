@@ -20,7 +20,7 @@ from xxhash import xxh3_128
 
 from hnsite import readers
 from hnsite.added import added
-from hnsite.errors import UnreadableError, UsageError
+from hnsite.errors import UnreadableError, UsageError, one_line
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers.input import HEAD_SIZE, Head
 from hnsite.unpack import ARCHIVE_ERRORS, Archive, archive, spooled, unpacked, utf8
@@ -131,7 +131,8 @@ def _is_folder_of_maildir(entry: os.DirEntry[str]) -> bool:
 
 
 def _printable(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A file's name on one line, different for different names: they tell dumps apart."""
+    return one_line(name.replace("\\", "\\\\"))
 
 
 @contextmanager
@@ -170,7 +171,7 @@ def _members(dump: Dump, archive: Archive) -> list[Dump]:
             is_out = is_out or _is_passed_over(step, folders[above])
             above = f"{above}/{step}"
         if not is_out:
-            found.append(Dump(name, f"{dump.name}/{name}", archive.sizes[name], archive))
+            found.append(Dump(name, f"{dump.name}/{_printable(name)}", archive.sizes[name], archive))
     return found
 
 

@@ -119,11 +119,23 @@ def test_a_linked_folder_is_not_followed_and_not_silent(tmp_path: Path) -> None:
     assert [problem.origin.file for problem in problems] == ["content/more"]
 
 
-def test_a_name_in_another_encoding_can_be_shown(tmp_path: Path) -> None:
-    Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt")).write_text("x")
-    (dump,) = sources.find_dumps(tmp_path, tmp_path)[0]
-    assert dump.name == "caf�.txt"
-    assert len(sources.digest(dump)) == 16
+def test_names_that_cannot_be_shown_are_spelled_and_stay_apart(tmp_path: Path) -> None:
+    names = [
+        b"caf\xe9.txt",
+        b"caf\xe8.txt",
+        rb"caf\udce9.txt",
+        b"a\nwarning: b",
+        b"\x1b[31m",
+        "\u202etxt".encode(),
+    ]
+    for name in names:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text("x")
+    dumps = sources.find_dumps(tmp_path, tmp_path)[0]
+    assert {dump.name for dump in dumps} == {
+        *(r"caf\udce9.txt", r"caf\udce8.txt", r"caf\\udce9.txt"),
+        *(r"a\nwarning: b", r"\x1b[31m", r"\u202etxt"),
+    }
+    assert {len(sources.digest(dump)) for dump in dumps} == {16}
 
 
 def test_a_vanished_file_is_unreadable(tmp_path: Path) -> None:

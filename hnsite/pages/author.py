@@ -14,7 +14,7 @@ from markupsafe import escape
 
 from hnsite import urls
 from hnsite.config import Config
-from hnsite.model import Author, Moment, Page
+from hnsite.model import Author, Moment, Page, listed_name
 from hnsite.pages.card import Dated
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.plot import Plot, letters_of, plot
@@ -167,7 +167,7 @@ def _page(
         newer_url=_NEWER if newer else None,
         older_url=_OLDER if older else None,
     )
-    name = escape(author.name)
+    name = escape(listed_name(author.name))
     texts = [
         name if newest else f"{name}, page {number}",
         name,
@@ -197,7 +197,7 @@ def _plot_texts(plot: Plot | None) -> tuple[str, ...]:
 
 
 def _answer_texts(name: str, times: int, path: str) -> tuple[str, ...]:
-    return escape(name), urls.relative(urls.author_path(name), path), str(times)
+    return escape(listed_name(name)), urls.relative(urls.author_path(name), path), str(times)
 
 
 def _day(epoch: int | None) -> Moment | None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from hnsite import urls
 from hnsite.config import Config
-from hnsite.model import Page
+from hnsite.model import Page, listed_name, shown_name
 from hnsite.pages.chrome import Chrome, chrome
 
 LARGEST = 1000
@@ -27,7 +27,8 @@ RANGES: tuple[int, ...] = (0, 1, 2, 3, 5, *(step * 10**power for power in range(
 
 
 class Kind(NamedTuple):
-    """One of the directories: its heading, the unit of numbers it goes by, and where its pages stand."""
+    """One of the directories: its heading, the unit of numbers it goes by, where its pages stand, and how it
+    shows a name."""
 
     heading: str
     noun: str
@@ -35,10 +36,13 @@ class Kind(NamedTuple):
     by_name: str
     by_number: str
     path: Callable[[str], str]
+    shown: Callable[[str], str]
 
 
-AUTHORS = Kind("Authors", "author", "comment", urls.AUTHORS_PATH, urls.LEADERS_PATH, urls.author_path)
-SITES = Kind("Sites", "site", "thread", urls.SITES_PATH, urls.LINKED_PATH, urls.site_path)
+AUTHORS = Kind(
+    "Authors", "author", "comment", urls.AUTHORS_PATH, urls.LEADERS_PATH, urls.author_path, listed_name
+)
+SITES = Kind("Sites", "site", "thread", urls.SITES_PATH, urls.LINKED_PATH, urls.site_path, shown_name)
 
 
 class Part(NamedTuple):
@@ -241,5 +245,6 @@ def _range(least: int) -> str:
 
 def _lines(kind: Kind, counts: Iterable[Count], here: str) -> tuple[Line, ...]:
     return tuple(
-        Line(one.name, urls.relative(kind.path(one.name), here), one.number, one.stories) for one in counts
+        Line(kind.shown(one.name), urls.relative(kind.path(one.name), here), one.number, one.stories)
+        for one in counts
     )

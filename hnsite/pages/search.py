@@ -18,7 +18,7 @@ from hnsite import urls
 from hnsite.config import Config
 from hnsite.markup import plain_text
 from hnsite.markup.sanitize import LONGEST
-from hnsite.model import Comment, Page, State, Thread
+from hnsite.model import Comment, Page, State, Thread, listed_name
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.story import thread_title
 from hnsite.pages.thread import split
@@ -100,7 +100,7 @@ def _document(one: Comment, page: int) -> list[object]:
     date = when(one.created)
     document: list[object] = [
         one.id if name == one.id else [one.id, name],
-        _clean(one.author or ""),
+        _clean(listed_name(one.author or "")),
         _clean(date.text) if date else "",
         _clean(plain_text((one.body or "")[:LONGEST], one.dialect)).strip(),
         page,

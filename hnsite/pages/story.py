@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from hnsite import urls
-from hnsite.model import Comment, Kind, Moment, Thread, author_text, is_mail
+from hnsite.model import Comment, Kind, Moment, Thread, author_text, is_invisible, is_mail
 from hnsite.pages.card import Edit, author_url, edit_of
 from hnsite.pages.when import When, day_of, when
 from hnsite.subjects import answered_subject
@@ -44,7 +44,7 @@ class StoryView(NamedTuple):
 def thread_title(thread: Thread) -> str:
     """The story's title, or what can honestly stand in its place."""
     root = thread.root
-    if root.title:
+    if root.title and not is_invisible(root.title):
         return root.title
     if subject := _answered_subject(thread):
         return subject

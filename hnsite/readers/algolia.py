@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from msgspec import Struct, convert
 
-from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
+from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name
 from hnsite.readers.hn_api import read_item
 from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, iso_moment, whole
 from hnsite.readers.json_values import contained, json_values
@@ -156,7 +156,7 @@ def _record(node: _Node, id: str, parent: str | None, origin: Origin) -> Record:
         kind,
         parent=str(node.parent_id) if node.parent_id else parent,
         thread=str(node.story_id) if node.story_id else None,
-        author=author,
+        author=hn_name(author),
         created=_created(node),
         title=html.unescape(title) if title else None,
         url=clean(node.url),
@@ -192,7 +192,7 @@ def _options(options: list[Any], poll: str, origin: Origin) -> Iterator[Record |
                 str(id),
                 Kind.POLLOPT,
                 parent=poll,
-                author=clean(fields.text("author")),
+                author=hn_name(clean(fields.text("author"))),
                 body=clean(fields.text("text")),
                 dialect=Dialect.HN,
                 score=fields.number("points"),

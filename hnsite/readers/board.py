@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from hnsite.model import Dialect, Kind, Origin, Problem, Record, State, provisional_id
+from hnsite.model import Dialect, Kind, Origin, Problem, Record, State, hn_name, provisional_id
 from hnsite.readers.input import Head, Lines, shown_moment
 
 NAME = "board"
@@ -91,7 +91,7 @@ def _story(top: list[tuple[int, str]], name: str) -> Record:
     assert match
     domain = _DOMAIN.match(lines[facts - 1][1]) if facts > 1 else None
     number, title = lines[facts - 2 if domain else facts - 1]
-    author = match[2] if match[2] not in ("", "?") else None
+    author = hn_name(match[2]) if match[2] not in ("", "?") else None
     return Record(
         Origin(name, number),
         provisional_id("story", title, domain[1] if domain else None, author),
@@ -154,7 +154,7 @@ def _record(post: _Post, parent: str | None, story: str, name: str) -> Record:
         Kind.COMMENT,
         parent=parent,
         thread=story,
-        author=None if post.author == "?" else post.author,
+        author=None if post.author == "?" else hn_name(post.author),
         created=shown_moment(post.date),
         body=post.body or None,
         dialect=Dialect.TEXT,

@@ -25,6 +25,7 @@ from hnsite.model import (
     Problem,
     Record,
     State,
+    hn_name,
     is_provisional,
     provisional_id,
 )
@@ -488,7 +489,7 @@ def _marked(marks: str) -> State:
 
 def _author(element: Any) -> str | None:
     names = (_USER.search(link.get("href") or "") for link in element.iter("a"))
-    return next((clean(unquote(match[1])) for match in names if match), None)
+    return next((hn_name(clean(unquote(match[1]))) for match in names if match), None)
 
 
 def _moment(element: Any, captured: int | None) -> Moment | None:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from msgspec.structs import replace
 
-from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State
+from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name
 from hnsite.readers.input import Head, Lines, clean, iso_moment, whole
 
 NAME = "user-comments"
@@ -47,7 +47,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     for line, block in _blocks(lines):
         text = "\n".join(block).strip()
         if total := _TOTAL.fullmatch(text):
-            author = total[1]
+            author = hn_name(total[1])
         elif match := _ID_LINE.fullmatch(block[0]) if block else None:
             pieces.append(_record(Origin(name, line), match, block[1:]))
         elif text:
