@@ -150,7 +150,7 @@ def _build(
     tell: Tell | None,
 ) -> Report:
     clock = _Clock()
-    files, passed = sources.find_dumps(config.content_dir, config.root)
+    files, passed = sources.find_dumps(config.content_dir, config.root, config.max_unpacked * 1_000_000)
     dumps, notes, faults = find_notes(files, config.content_dir)
     config = replace(config, nav=navigation(notes))
     tools = open_tools(config, clean)
@@ -310,6 +310,7 @@ def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[str], list[U
     """Reads some dumps; returns how many records they gave, which could be read, and what is wrong with
     the others."""
     names: list[str] = []
+    failed: list[str] = []
     errors: list[UnreadableError] = []
 
     def said() -> Iterator[Said]:
@@ -318,9 +319,9 @@ def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[str], list[U
             try:
                 with sources.parts(dump) as parts:
                     for part in parts:
-                        yield from _said(part, digest, errors)
-                    if parts != [dump] and len(errors) == before:
-                        yield dump.name, digest, sources.ARCHIVE, iter(())
+                        yield from _said(part, digest, errors, failed)
+                    if parts.is_archive and len(errors) == before:
+                        yield dump.name, digest, sources.ARCHIVE, iter(parts.problems)
             except UnreadableError as error:
                 errors.append(error)
 
@@ -329,19 +330,34 @@ def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[str], list[U
             names.append(one[0])
             yield one
 
-    return tools.catalog.put(noted()), names, errors
+    records = tools.catalog.put(noted())
+    if failed:
+        tools.catalog.forget(failed)
+    return records, [name for name in names if name not in failed], errors
 
 
-def _said(dump: sources.Dump, digest: bytes, errors: list[UnreadableError]) -> Iterator[Said]:
+def _said(
+    dump: sources.Dump, digest: bytes, errors: list[UnreadableError], failed: list[str]
+) -> Iterator[Said]:
+    """What a dump says; ``failed`` gets its name where something else than the dump ended it, so that it is
+    read again at the next build."""
+
+    def pieces(reader: Reader) -> Iterator[Record | Problem]:
+        try:
+            yield from sources.read(dump, reader)
+        except UnreadableError as error:
+            errors.append(error)
+            failed.append(dump.name)
+
     try:
         reader = sources.pick(dump)
+        beside = sources.beside(reader)
+        if beside and not dump.archive:
+            digest = sources.digest(dump, beside)
     except UnreadableError as error:
         errors.append(error)
         return
-    beside = sources.beside(reader)
-    if beside and not dump.archive:
-        digest = sources.digest(dump, beside)
-    yield dump.name, digest, sources.version(reader), sources.read(dump, reader)
+    yield dump.name, digest, sources.version(reader), pieces(reader)
 
 
 # render

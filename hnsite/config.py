@@ -30,6 +30,7 @@ SETTINGS: Mapping[str, str] = {
     "min_comments": "leaves out threads with fewer comments",
     "since": "leaves out threads that began before this date",
     "until": "leaves out threads that began after this date",
+    "max_unpacked": "how many MB a packed dump may unpack to, where that is over 100 times its size",
     "host": "where the site will be published, to be warned of its limits",
 }
 """Every key of hnsite.toml and what it means. All are optional."""
@@ -58,6 +59,7 @@ class Config:
     min_comments: int = 0
     since: str = ""
     until: str = ""
+    max_unpacked: int = 1000
     host: str = ""
     nav: tuple[tuple[str, str], ...] = ()
 
@@ -123,7 +125,7 @@ def parse_config(text: str, root: Path, file: str = "hnsite.toml", **overrides: 
 
 
 def _check_kind(key: str, value: object, file: str) -> None:
-    if key == "min_comments":
+    if key in ("min_comments", "max_unpacked"):
         if type(value) is not int or value < 0:
             raise ConfigError(f"{key} must be a number from 0 on, not {value!r}", file)
     elif key == "search":

@@ -46,7 +46,8 @@ class Finding:
 def inspect(path: Path) -> Iterator[Finding]:
     """What a file holds: one finding, or one a member of an archive; a folder's are those of its files."""
     is_folder = path.is_dir()
-    files = sources.find_dumps(path, Path())[0] if is_folder else [sources.Dump(path, os.fspath(path))]
+    alone = sources.Dump(path, sources.printable(os.fspath(path)))
+    files = sources.find_dumps(path, Path())[0] if is_folder else [alone]
     dumps, _, problems = find_notes(files, path if is_folder else path.parent)
     names = {dump.name for dump in dumps}
     for dump in files:
@@ -59,6 +60,8 @@ def inspect(path: Path) -> Iterator[Finding]:
         try:
             with sources.parts(dump) as parts:
                 yield from map(_finding, parts)
+                if parts.problems:
+                    yield Finding(dump.name, sources.ARCHIVE.split()[0], problems=tuple(parts.problems))
         except UnreadableError as error:
             yield Finding(dump.name, error=error.reason)
 
@@ -69,8 +72,11 @@ def _finding(dump: sources.Dump) -> Finding:
     except UnreadableError as error:
         return Finding(dump.name, error=error.reason)
     counts = _Counts()
-    for piece in sources.read(dump, reader):
-        counts.add(piece)
+    try:
+        for piece in sources.read(dump, reader):
+            counts.add(piece)
+    except UnreadableError as error:
+        return Finding(dump.name, error=error.reason)
     return counts.finding(dump.name, reader.NAME)
 
 

@@ -19,7 +19,7 @@ from hnsite import front_matter, urls
 from hnsite.front_matter import Matter, MatterError, Value
 from hnsite.model import Moment, Note, Origin, Problem
 from hnsite.readers.input import clean, decode, encoding_problem, iso_moment
-from hnsite.sources import Dump
+from hnsite.sources import Dump, open_regular
 
 KEYS: Mapping[str, str] = {
     "title": "the page's heading; without it the text's own, where it begins with one, or the file's name",
@@ -88,7 +88,7 @@ def _text(file: Dump) -> tuple[str, list[Problem]]:
     if not file.name.lower().endswith(".md"):
         return "", []
     try:
-        with Path(file.path).open("rb") as opened:
+        with open_regular(file.path) as opened:
             raw = opened.read(LONGEST)
     except OSError:  # which is told when it is read as a dump
         return "", []

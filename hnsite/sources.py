@@ -6,10 +6,12 @@ way; the members of an archive are dumps of their own.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import posixpath
 import re
+import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
@@ -23,7 +25,18 @@ from hnsite.added import added
 from hnsite.errors import UnreadableError, UsageError, one_line
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers.input import HEAD_SIZE, Head
-from hnsite.unpack import ARCHIVE_ERRORS, Archive, archive, spooled, unpacked, utf8
+from hnsite.unpack import (
+    ARCHIVE_ERRORS,
+    LARGEST_BESIDE,
+    UNPACKED,
+    Allowance,
+    Archive,
+    BombError,
+    archive,
+    spooled,
+    unpacked,
+    utf8,
+)
 
 _PIECE = 1 << 20
 _NO_PAGE = "a page of the site would begin with front matter between lines of ---"
@@ -31,13 +44,24 @@ _HIDDEN_MAIL = (
     "a hidden folder of a maildir, which is not read; name it without the dot to have it on the site"
 )
 _IN_MAILDIR = frozenset(["tmp", "maildirfolder", "maildirsize", "subscriptions"])
-_BINARY = getattr(os, "O_BINARY", 0)
+_LINK = "a link or special file, which hnsite does not follow"
+_FLAGS = os.O_RDONLY
+for _flag in ("O_BINARY", "O_CLOEXEC", "O_NOCTTY", "O_NOFOLLOW", "O_NONBLOCK"):  # Windows has not all
+    _FLAGS |= getattr(os, _flag, 0)
 _SAVED = re.compile(
     "(?i)(.+)[_-](?:files|archivos|arquivos|bestanden|dateien|fichiers|filer|pliki|soubory|tiedostot)"
 )
 """What browsers of several languages call the folder beside a saved page."""
 ARCHIVE = "archive 1"
 """In place of a reader: an archive whose members were all read. The number goes up when others would be."""
+
+
+class Bounds(NamedTuple):
+    """What reading a dump keeps to: ``folder``, out of which nothing beside it is read ("": anything is),
+    and how many bytes it may unpack to, however small it is."""
+
+    folder: str = ""
+    unpacked: int = UNPACKED
 
 
 class Dump(NamedTuple):
@@ -50,44 +74,74 @@ class Dump(NamedTuple):
     name: str
     size: int = 0
     archive: Archive | None = None
+    bounds: Bounds = Bounds()
 
-    def open(self) -> io.BufferedReader:
+    def open(self, damage: list[Exception]) -> io.BufferedReader:
         """Raises what archives raise for damage, or OSError."""
-        return self.archive.open(str(self.path)) if self.archive else open(self.path, "rb")  # noqa: PTH123
+        return self.archive.open(str(self.path), damage) if self.archive else open_regular(self.path)
+
+    def allowance(self, file: io.BufferedReader) -> Allowance:
+        """How much the dump may unpack to; the members of an archive share theirs."""
+        if self.archive:
+            return self.archive.allowance
+        return Allowance(os.fstat(file.fileno()).st_size, self.bounds.unpacked)
 
 
-def find_dumps(content: Path, root: Path) -> tuple[list[Dump], list[Problem]]:
+def open_regular(path: str | Path) -> io.BufferedReader:
+    """A file on the disk, if it is one at this moment: never what a link leads to, never a pipe, which would
+    wait for ever, or a device, which has no end. Raises OSError."""
+    return open(path, "rb", opener=_opener)
+
+
+def _opener(path: str, _flags: int) -> int:
+    try:
+        file = os.open(path, _FLAGS)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV):
+            raise OSError(error.errno, _LINK, path) from None
+        raise
+    if stat.S_ISREG(os.fstat(file).st_mode):
+        return file
+    os.close(file)
+    raise OSError(errno.EINVAL, _LINK, path)
+
+
+def find_dumps(content: Path, root: Path, unpacked: int = UNPACKED) -> tuple[list[Dump], list[Problem]]:
     """Every file below ``content`` in a fixed order, and what was passed over.
 
     Hidden files and folders are not content. Links and special files are never opened: a link may
-    lead anywhere, and a pipe would wait for ever.
+    lead anywhere, and a pipe would wait for ever. A folder that cannot be listed stands there as a dump that
+    cannot be read. ``unpacked`` is how many bytes each may unpack to.
     Raises UsageError if there is no such folder.
     """
     check_folder(content)
     shown = content.relative_to(root) if content.is_relative_to(root) else content
     dumps: list[Dump] = []
     problems: list[Problem] = []
+    bounds = Bounds(str(content), unpacked)
     folders = [(str(content), "" if shown == Path() else f"{shown.as_posix()}/")]
     while folders:
         folder, name = folders.pop()
-        with os.scandir(folder) as listed:
-            entries = sorted(listed, key=lambda one: one.name)
+        try:
+            with os.scandir(folder) as listed:
+                entries = sorted(listed, key=lambda one: one.name)
+        except OSError:
+            dumps.append(Dump(folder, printable(name.rstrip("/"))))
+            continue
         beside = {entry.name for entry in entries}
         inner: list[tuple[str, str]] = []
         for entry in entries:
             place = name + entry.name
             if _is_passed_over(entry.name, beside):
                 if _is_maildir(beside) and _is_folder_of_maildir(entry):
-                    problems.append(Problem(Origin(_printable(place), 1), _HIDDEN_MAIL))
+                    problems.append(Problem(Origin(printable(place), 1), _HIDDEN_MAIL))
                 continue
             if entry.is_dir(follow_symlinks=False):
                 inner.append((entry.path, f"{place}/"))
             elif entry.is_file(follow_symlinks=False):
-                size = entry.stat(follow_symlinks=False).st_size
-                dumps.append(Dump(entry.path, _printable(place), size))
+                dumps.append(Dump(entry.path, printable(place), _size(entry), None, bounds))
             else:
-                reason = "a link or special file, which hnsite does not follow"
-                problems.append(Problem(Origin(_printable(place), 1), reason))
+                problems.append(Problem(Origin(printable(place), 1), _LINK))
         folders += reversed(inner)
     return dumps, problems
 
@@ -96,6 +150,13 @@ def check_folder(content: Path) -> None:
     """Raises UsageError if there is no such folder."""
     if not content.is_dir():
         raise UsageError("no such folder; put your dumps there, or name another with --content", str(content))
+
+
+def _size(entry: os.DirEntry[str]) -> int:
+    try:
+        return entry.stat(follow_symlinks=False).st_size
+    except OSError:  # gone meanwhile, which is told when it is read
+        return 0
 
 
 def _is_passed_over(name: str, beside: Collection[str]) -> bool:
@@ -126,38 +187,67 @@ def _is_folder_of_maildir(entry: os.DirEntry[str]) -> bool:
     """Whether this is a hidden folder with mail of its own, as Maildir++ has them."""
     if not entry.name.startswith(".") or not entry.is_dir(follow_symlinks=False):
         return False
-    with os.scandir(entry.path) as listed:
-        return _is_maildir({one.name for one in listed})
+    try:
+        with os.scandir(entry.path) as listed:
+            return _is_maildir({one.name for one in listed})
+    except OSError:
+        return False
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """A file's name on one line, different for different names: they tell dumps apart."""
     return one_line(name.replace("\\", "\\\\"))
 
 
-@contextmanager
-def parts(dump: Dump) -> Iterator[list[Dump]]:
+class Parts:
     """A dump as it is, or the members of the archive that it is, in its order.
 
-    Raises UnreadableError for an archive that cannot be opened.
+    ``problems`` are the archive's own, and go with those of its members.
     """
+
+    def __init__(self, dump: Dump, found: Archive | None) -> None:
+        self._dump = dump
+        self._archive = found
+        self._members = _members(dump, found) if found else [dump]
+        self.problems: list[Problem] = []
+        if found and found.fault:
+            reason = f"the archive is damaged ({found.fault}); what stands before that is kept"
+            self.problems.append(Problem(Origin(dump.name, 1), reason))
+
+    @property
+    def is_archive(self) -> bool:
+        return self._archive is not None
+
+    def __iter__(self) -> Iterator[Dump]:
+        """Raises UnreadableError where the members so far are all that an archive may unpack to."""
+        for member in self._members:
+            if self._archive and self._archive.allowance.is_spent:
+                reason = f"{self._archive.allowance.reason}; what stands before {member.path} is kept"
+                raise UnreadableError(reason, f"{self._dump.name}:1")
+            yield member
+
+
+@contextmanager
+def parts(dump: Dump) -> Iterator[Parts]:
+    """What a dump is made of. Raises UnreadableError for what cannot be opened."""
     damage: list[Exception] = []
     try:
-        file = dump.open()
+        file = dump.open(damage)
     except OSError as error:
-        raise UnreadableError(error.strerror or str(error), f"{dump.name}:1") from None
+        raise _unreadable(dump, error) from None
     with file, ExitStack() as stack:
         try:
-            found = stack.enter_context(archive(file, damage))
+            found = stack.enter_context(archive(file, damage, dump.allowance(file)))
         except ARCHIVE_ERRORS as error:
-            raise _damaged(dump, damage[0] if damage else error) from None
-        yield _members(dump, found) if found else [dump]
+            raise _unreadable(dump, damage[0] if damage else error) from None
+        yield Parts(dump, found)
 
 
 def _members(dump: Dump, archive: Archive) -> list[Dump]:
     names = [name for name in archive.sizes if name.strip("/")]
     if not names:
-        raise UnreadableError("an archive without files", f"{dump.name}:1")
+        reason = f"a damaged archive: {archive.fault}" if archive.fault else "an archive without files"
+        raise UnreadableError(reason, f"{dump.name}:1")
     folders: dict[str, set[str]] = {}
     for name in names:
         above = ""
@@ -171,12 +261,19 @@ def _members(dump: Dump, archive: Archive) -> list[Dump]:
             is_out = is_out or _is_passed_over(step, folders[above])
             above = f"{above}/{step}"
         if not is_out:
-            found.append(Dump(name, f"{dump.name}/{_printable(name)}", archive.sizes[name], archive))
+            found.append(Dump(name, f"{dump.name}/{printable(name)}", archive.sizes[name], archive))
     return found
 
 
-def _damaged(dump: Dump, error: Exception) -> UnreadableError:
-    return UnreadableError(f"cannot be read, the file is damaged: {error}", f"{dump.name}:1")
+def _unreadable(dump: Dump, error: Exception) -> UnreadableError:
+    """Why nothing of a dump can be read."""
+    if isinstance(error, OSError) and error.errno:
+        reason = error.strerror or str(error)
+    elif isinstance(error, BombError):
+        reason = str(error)
+    else:
+        reason = f"cannot be read, the file is damaged: {error}"
+    return UnreadableError(reason, f"{dump.name}:1")
 
 
 def digest(dump: Dump, beside: Sequence[str] = ()) -> bytes:
@@ -187,14 +284,14 @@ def digest(dump: Dump, beside: Sequence[str] = ()) -> bytes:
     """
     digest = xxh3_128()
     try:
-        file = os.open(dump.path, os.O_RDONLY | _BINARY)
+        file = _opener(str(dump.path), 0)
         try:
             while piece := os.read(file, _PIECE):
                 digest.update(piece)
         finally:
             os.close(file)
     except OSError as error:
-        raise UnreadableError(error.strerror or str(error), f"{dump.name}:1") from None
+        raise _unreadable(dump, error) from None
     for name, raw in _beside(dump, beside).items():
         digest.update(f"\0{name}\0{len(raw)}\0".encode())
         digest.update(raw)
@@ -213,12 +310,12 @@ def pick(dump: Dump) -> readers.Reader:
                 return readers.pick(head, (*readers.READERS, *added().readers))
     except UnreadableError as error:
         if damage:
-            raise _damaged(dump, damage[0]) from None
+            raise _unreadable(dump, damage[0]) from None
         more = [_NO_PAGE] if dump.name.lower().endswith(".md") else []
         reason = "; ".join((error.reason, *added().faults, *more))
         raise UnreadableError(reason, f"{dump.name}:1") from None
     except ARCHIVE_ERRORS as error:
-        raise UnreadableError(f"cannot be read: {error}", f"{dump.name}:1") from None
+        raise _unreadable(dump, error) from None
 
 
 def version(reader: readers.Reader) -> str:
@@ -245,7 +342,11 @@ def beside(reader: readers.Reader) -> Sequence[str]:
 
 
 def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
-    """What the dump says; damage in the middle keeps what came before and is a Problem."""
+    """What the dump says; damage in the middle keeps what came before and is a Problem.
+
+    Raises UnreadableError for what the same dump may not meet again, a full disk or the limit for unpacking:
+    what it said is not to be kept then.
+    """
     line = 1
     damage: list[Exception] = []
     read: Callable[..., Iterator[Record | Problem]] = reader.read
@@ -259,8 +360,15 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
     except ARCHIVE_ERRORS as error:
         damage.append(error)
     if damage:
-        reason = f"the file is damaged behind this place ({damage[0]}); what stands before it is kept"
-        yield Problem(Origin(dump.name, line), reason)
+        yield _ends_here(dump, line, damage[0])
+
+
+def _ends_here(dump: Dump, line: int, error: Exception) -> Problem:
+    """Why reading ended before the dump did; raises UnreadableError if it may not the next time."""
+    if isinstance(error, BombError) or (isinstance(error, OSError) and error.errno):
+        raise _unreadable(dump, error)
+    reason = f"the file is damaged behind this place ({error}); what stands before it is kept"
+    return Problem(Origin(dump.name, line), reason)
 
 
 @contextmanager
@@ -269,8 +377,8 @@ def _opened(dump: Dump, damage: list[Exception], *, whole: bool = False) -> Iter
 
     ``whole`` opens it as a real file on the disk, of bytes that are no text.
     """
-    with dump.open() as raw:
-        plain = unpacked(raw, damage)
+    with dump.open(damage) as raw:
+        plain = unpacked(raw, damage, dump.allowance(raw))
         if not whole:
             yield utf8(plain)
         elif plain is raw and not dump.archive:
@@ -286,9 +394,25 @@ def _beside(dump: Dump, names: Sequence[str]) -> Mapping[str, bytes]:
     for name in names:
         path = posixpath.normpath(posixpath.join(posixpath.dirname(str(dump.path)), name))
         if dump.archive is None:
-            if Path(path).is_file() and not Path(path).is_symlink():
-                found[name] = Path(path).read_bytes()
+            if _is_below(path, dump.bounds.folder) and (raw := _regular(path)) is not None:
+                found[name] = raw
         elif path in dump.archive.sizes:
-            with dump.archive.open(path) as file:
-                found[name] = file.read()
+            found[name] = dump.archive.kept.whole(dump.archive, path)
     return found
+
+
+def _is_below(path: str, folder: str) -> bool:
+    """Whether a path, with ``..`` at its beginning at most, is in a folder."""
+    above = posixpath.normpath(folder) if folder else ""
+    if above in ("", "."):
+        return not above or not path.startswith("../")
+    return path.startswith(f"{above.rstrip('/')}/")
+
+
+def _regular(path: str) -> bytes | None:
+    """The beginning of a file, as much as is read beside a dump; None if it is none."""
+    try:
+        with open_regular(path) as file:
+            return file.read(LARGEST_BESIDE)
+    except OSError:
+        return None

@@ -32,7 +32,13 @@ def test_every_setting_is_a_field_and_the_other_way_round() -> None:
 
 def test_every_setting_can_be_given() -> None:
     values: dict[str, object] = {name: f"https://{name.replace('_', '-')}.example" for name in SETTINGS}
-    values |= {"permalinks": "anchors", "min_comments": 3, "since": "2010-01-31", "until": "2024-12-01"}
+    values |= {
+        "permalinks": "anchors",
+        "min_comments": 3,
+        "max_unpacked": 20_000,
+        "since": "2010-01-31",
+        "until": "2024-12-01",
+    }
     values |= {"host": "cloudflare", "search": False, "deleted": "show"}
     config = parse("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
     assert {name: getattr(config, name) for name in SETTINGS} == values
