@@ -24,6 +24,7 @@ Where things live, highest first (imports only go down):
     ledger     lists of threads (SQLite)                    names    what directories list (SQLite)
     workers    units of work in processes                   theme    Page -> bytes
     database   a SQLite file that processes share           lock     one build at a time
+    moves      what is staged -> public/, in few steps
     link       which item is which, and its thread          merge    a thread's records -> Thread
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another

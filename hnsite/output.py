@@ -9,13 +9,15 @@ files whose bytes stay the same are not touched, so that hosts and backups see w
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from hnsite.errors import BuildError, UsageError
+from hnsite.moves import FAR, Moves, bring_to_disk, rescue, uninterrupted, walk
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other ends of lines
 
@@ -57,6 +59,7 @@ class Output:
         self._stage = folder.parent / f".{folder.name}.hnsite"
         self._journal = self._stage / "journal"
         self._files = self._stage / "files"
+        self._work = f"{self._stage}/moves/"
         self._to, self._from = f"{self._files}/", f"{folder}/"  # a Path a page costs as much as the write
         self._folders: set[str] = set()
         self._compare = folder.exists() and not clean
@@ -67,8 +70,8 @@ class Output:
         """Finishes or clears what an earlier build left."""
         try:
             if self._journal.exists():
-                self._finish()
-            shutil.rmtree(self._stage, ignore_errors=True)
+                self._resume()
+            self._throw_away()
             self._folders.clear()
             self._files.mkdir(parents=True)
         except OSError as error:
@@ -97,13 +100,11 @@ class Output:
         """Moves in what is staged (so many files, or another build has interfered), deletes what is stale."""
         gone = sorted(stale)
         try:
-            if sum(1 for _ in self._staged()) != staged:
+            if sum(len(names) for _, names in self._staged()) != staged:
                 reason = "another build of this site took the stage away; try again"
                 raise BuildError(reason, str(self._stage))
             if staged or gone:
-                self._make_way()
-                _write_whole(self._journal, "".join(f"{path}\n" for path in gone))
-                self._finish()
+                self._finish(gone)
             shutil.rmtree(self._stage)
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", error.filename or "") from None
@@ -112,7 +113,11 @@ class Output:
     def discard(self) -> None:
         """Gives up what has been staged; the old site stays. The next build finishes what a journal says."""
         if not self._journal.exists():
-            shutil.rmtree(self._stage, ignore_errors=True)
+            self._throw_away()
+
+    def _throw_away(self) -> None:
+        for folder in (self._stage, self.folder / FAR):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def folders(self, known: Iterable[str]) -> dict[str, int]:
         """When files last came to or went from each folder of ours (nanoseconds); 0 if it is not there.
@@ -126,46 +131,56 @@ class Output:
         """Whether a file of ours is missing, or was changed by somebody else ``since`` (nanoseconds)."""
         return not 0 < _changed(self._from + path) <= since
 
-    def _staged(self) -> Iterator[str]:
-        """The paths of all staged files, one folder after the other; a folder may hold millions."""
-        folders = [""] if self._files.exists() else []  # a crash may have come behind the last move
-        while folders:
-            folder = folders.pop()
-            with os.scandir(self._to + folder) as found:
-                for one in found:
-                    path = f"{folder}/{one.name}" if folder else one.name
-                    if one.is_dir():
-                        folders.append(path)
-                        self._folders.add(path)
-                    else:
-                        yield path
+    def _staged(self) -> Iterator[tuple[str, list[str]]]:
+        """The folders of all staged files, with their names."""
+        for folder, names in walk(self._to) if self._files.exists() else ():  # else moved in as a whole
+            self._folders.add(folder)
+            yield folder, names
 
-    def _make_way(self) -> None:
-        """Makes the folders that files are to move into. Raises OSError where something is in the way."""
-        if not self.folder.exists():
+    def _resume(self) -> None:
+        """Finishes what another build began to publish, as far as what it wrote of that can be read."""
+        try:
+            journal = json.loads(self._journal.read_text("utf-8"))
+            stale, versions = journal["stale"], journal["versions"]
+        except (ValueError, KeyError, TypeError):
             return
-        for folder in sorted(self._folders):
-            _make_folder(self.folder / folder)
-        for path in self._staged():
-            if os.path.isdir(self._from + path):  # noqa: PTH112
-                raise IsADirectoryError(errno.EISDIR, "a folder is in the way", self._from + path)
+        if self._files.exists() and self.folder.exists():
+            rescue(self._work, self._to, self._from, versions, set(stale))
+            self._finish(stale)
 
-    def _finish(self) -> None:
-        """Moves, then deletes; safe to do again from the start.
-
-        A page is there before any page that links to it for the first time: new files, then changed ones.
-        """
-        if not self.folder.exists():
+    def _finish(self, stale: Sequence[str]) -> None:
+        """Moves, then deletes; safe to do again from the start."""
+        bring_to_disk(self._to, self._all_staged())
+        if self.folder.exists():
+            moves = Moves(self._to, self._from, self._work, stale)
+            _write_whole(self._journal, json.dumps({"stale": stale, "versions": moves.versions}))
+            bring_to_disk(self._to, iter([str(self._journal), str(self._stage)]))
+            with uninterrupted():
+                self._run(moves, stale)
+            rescue(self._work, self._to, self._from, moves.versions, set(stale))
+            moves.clear()
+            self._remove_empty(stale)
+        else:
             self._files.rename(self.folder)
-            return
-        for path in self._staged():
-            if not os.path.exists(self._from + path):  # noqa: PTH110
-                self._move(path)
-        while next(self._staged(), None):  # a folder that shrinks while it is listed may pass over some
-            for path in self._staged():
-                self._move(path)
-        for path in self._journal.read_text("utf-8").splitlines():
-            self._delete(path)
+        touched = {"", *self._folders, *(path.rpartition("/")[0] for path in stale)}
+        folders = (self._from + folder for folder in sorted(touched))
+        bring_to_disk(self._from, filter(os.path.isdir, folders))
+
+    def _all_staged(self) -> Iterator[str]:
+        """All that is staged, folders too."""
+        for folder, names in self._staged():
+            yield self._to + folder
+            yield from (f"{self._to}{folder}/{name}" for name in names)
+
+    def _run(self, moves: Moves, stale: Iterable[str]) -> None:
+        try:
+            moves.run()
+        except OSError:  # somebody is at work in the folder, or the disk cannot do what it should
+            for folder, names in self._staged():
+                for name in names:
+                    self._move(f"{folder}/{name}" if folder else name)
+            for path in stale:
+                Path(self._from + path).unlink(missing_ok=True)
 
     def _move(self, path: str) -> None:
         staged, target = self._to + path, self._from + path
@@ -182,13 +197,12 @@ class Output:
             os.replace(part, target)  # noqa: PTH105
             os.unlink(staged)  # noqa: PTH108
 
-    def _delete(self, path: str) -> None:
-        file = self.folder / path
-        file.unlink(missing_ok=True)
-        folder = file.parent
-        while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
-            folder = folder.parent
+    def _remove_empty(self, stale: Iterable[str]) -> None:
+        """Removes folders that have become empty."""
+        for folder in {(self.folder / path).parent for path in stale}:
+            while folder != self.folder and folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+                folder = folder.parent
 
 
 def check_place(folder: Path, root: Path, content: Path) -> None:

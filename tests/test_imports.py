@@ -27,7 +27,7 @@ notes
 sources catalog manifest output theme words
 unpack added
 ledger names
-database workers lock
+database workers lock moves
 pages
 postings
 merge

@@ -64,7 +64,7 @@ def builder(tmp_path: Path) -> Builder:
 class Disk:
     """Counts every change of the disk and can refuse the nth, by the audit events that Python raises."""
 
-    CHANGES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink")
+    CHANGES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "hnsite.exchange")
 
     def __init__(self) -> None:
         self.left: int | None = None
