@@ -31,7 +31,7 @@ from hnsite.config import parse_config
 from . import Trial
 
 COUNT = 200
-THREADS = 24
+THREADS = 12
 AGAIN = 3
 """So many kills at most before a build may end."""
 COMMAND = (
