@@ -150,27 +150,19 @@ class Output:
 
     def _finish(self, stale: Sequence[str]) -> None:
         """Moves, then deletes; safe to do again from the start."""
-        bring_to_disk(self._to, self._all_staged())
         if self.folder.exists():
             moves = Moves(self._to, self._from, self._work, stale)
             _write_whole(self._journal, json.dumps({"stale": stale, "versions": moves.versions}))
-            bring_to_disk(self._to, iter([str(self._journal), str(self._stage)]))
+            bring_to_disk(self._to)
             with uninterrupted():
                 self._run(moves, stale)
             rescue(self._work, self._to, self._from, moves.versions, set(stale))
             moves.clear()
             self._remove_empty(stale)
         else:
+            bring_to_disk(self._to)
             self._files.rename(self.folder)
-        touched = {"", *self._folders, *(path.rpartition("/")[0] for path in stale)}
-        folders = (self._from + folder for folder in sorted(touched))
-        bring_to_disk(self._from, filter(os.path.isdir, folders))
-
-    def _all_staged(self) -> Iterator[str]:
-        """All that is staged, folders too."""
-        for folder, names in self._staged():
-            yield self._to + folder
-            yield from (f"{self._to}{folder}/{name}" for name in names)
+        bring_to_disk(self._from)
 
     def _run(self, moves: Moves, stale: Iterable[str]) -> None:
         try:
