@@ -122,7 +122,7 @@ def differences(one: Mapping[str, object], other: Mapping[str, object]) -> list[
 
 def told(report: Report) -> dict[str, object]:
     """What a report says of the site, not of the way there."""
-    way = {"rendered", "written", "deleted", "seconds", "timings", "errors"}
+    way = {"rendered", "written", "deleted", "seconds", "timings", "errors", "foreign", "leftover"}
     said = {name: getattr(report, name) for name in Report.__dataclass_fields__ if name not in way}
     return said | {"errors": [str(error) for error in report.errors]}
 

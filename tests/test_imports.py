@@ -19,13 +19,14 @@ cli
 serve
 build
 lists search inspect
-plan
+plan foreign
 parts
 tools
 check
 notes
 sources catalog manifest output theme words
-unpack added
+place
+unpack added mark
 ledger names
 database workers lock
 pages
