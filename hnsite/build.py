@@ -503,6 +503,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
     stale = foreign.without_theirs(tools, stale)
     some = (item_path(""), author_path(""), day_path(""), site_path(""), text_path(0, 0))
     folders = foreign.ancestors(path.rpartition("/")[0] for path in (*some, *shared.paths))
+    folders.update(path for path, time in plan.folders.items() if time)  # what is in them was told of
     manifest.announce(json.dumps([*shared.paths, *sorted(stale.intersection(cut_short))]).encode())
     change = output.publish(made.staged, stale)
     if tools.words:

@@ -17,7 +17,7 @@ TABLE = """
 __main__
 cli
 serve
-build
+build web
 lists search inspect
 plan foreign
 parts
