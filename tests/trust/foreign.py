@@ -16,7 +16,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from small_site import STORY, Fate, Site, api, lose
@@ -141,8 +141,9 @@ class _History:
         self.build()
         for path, what in self.what.items():
             self.look(path)
-            if path not in self.faults and self.named[path] != 1:
-                self.faults[path] = f"named {self.named[path]} times"
+            times = sum(self.named[one] for one in (path, *map(str, PurePosixPath(path).parents)))
+            if path not in self.faults and times != 1:
+                self.faults[path] = f"named {times} times"
             yield Trial(f"{what} {path!r} after {', '.join(self.did)}", self.faults.get(path, ""))
 
     def put(self) -> None:
