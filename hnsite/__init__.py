@@ -12,8 +12,9 @@ belong together, the manifest what the site holds and what it was made from.
 Where things live, highest first (imports only go down):
 
     cli        the commands; the only module that prints or exits
-    serve      the development server, which calls the same build
+    serve      the development server, which calls the same build    web  whom it lets in
     build      the pipeline                             inspect  what a dump is and holds
+    foreign    what lies in public/ and is not ours         place    which folders may be public/
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
     tools      what every process opens                     words    texts -> where each word stands (SQLite)
@@ -24,7 +25,7 @@ Where things live, highest first (imports only go down):
     ledger     lists of threads (SQLite)                    names    what directories list (SQLite)
     workers    units of work in processes                   theme    Page -> bytes
     database   a SQLite file that processes share           lock     one build at a time
-    moves      what is staged -> public/, in few steps
+    moves      what is staged -> public/, in few steps      mark     how files of ours are known again
     link       which item is which, and its thread          merge    a thread's records -> Thread
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another

@@ -23,22 +23,24 @@ from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from hnsite import catalog as catalogs
+from hnsite import foreign, sources
 from hnsite import manifest as manifests
-from hnsite import sources
 from hnsite.catalog import Catalog
 from hnsite.config import Config
 from hnsite.database import DamagedError
 from hnsite.errors import BuildError, UnreadableError
-from hnsite.ledger import List
+from hnsite.foreign import Strangers
+from hnsite.ledger import List, list_paths
 from hnsite.lists import SiteFiles
 from hnsite.lists.threads import render_list
 from hnsite.lock import held
 from hnsite.model import Problem, Record
 from hnsite.notes import find_notes, navigation
-from hnsite.output import Change, Tally, check_place
+from hnsite.output import Change, Tally
 from hnsite.pages import author
 from hnsite.parts import render_part
-from hnsite.plan import Explain, Plan, Tell, list_paths, make_plan, tell_size, tell_why
+from hnsite.place import check_place
+from hnsite.plan import Explain, Plan, Tell, make_plan, tell_size, tell_why
 from hnsite.readers import Reader
 from hnsite.search import search_files
 from hnsite.theme import look
@@ -81,7 +83,8 @@ class Report:
     ``read`` counts what dumps said of items, ``merged`` how much of that met in one item,
     ``inferred`` and ``unplaced`` comments by what their place rests on, ``stubs`` ids that are only
     named, ``skipped`` items that could not be used. ``rendered`` counts pages that were made,
-    ``written`` and ``deleted`` files that changed.
+    ``written`` and ``deleted`` files that changed. ``foreign`` and ``leftover`` are paths in the output
+    that no build met before: what is not hnsite's, and what an earlier one made that none remembers.
     """
 
     threads: int
@@ -90,6 +93,8 @@ class Report:
     rendered: int
     written: int
     deleted: int
+    foreign: tuple[str, ...]
+    leftover: tuple[str, ...]
     dumps: int
     read: int
     merged: int
@@ -121,7 +126,7 @@ def build(
     Raises HnsiteError when nothing can be published; the old site is untouched then.
     """
     run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain, tell)
-    check_place(config.output_dir, config.root, config.content_dir)
+    check_place(config)
     sources.check_folder(config.content_dir)
     try:
         with held(config.cache_dir, tell or (lambda _: None)):
@@ -165,6 +170,7 @@ def _build(
             reason = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
             raise _refusal(reason, taken.errors, problems)
         plan = make_plan(tools, look(config), clean, notes)
+        folders = plan.folders
         clock.lap("link", placed, "item")
         tools.output.prepare()
         if plan.is_empty:
@@ -185,9 +191,10 @@ def _build(
             raise _refusal(f"--strict, and there are {count} problems", taken.errors, problems)
         if not plan.is_empty:
             made.add(shared.tally)
-            change = publish(made, shared, plan, tools)
+            change, folders = publish(made, shared, plan, tools)
             clock.lap("publish", change.written, "file")
-        return _report(tools, dumps, made, change, problems, taken.errors, clock)
+        strangers = foreign.meet(tools, folders, plan.changed, is_new=not plan.folders[""])
+        return _report(tools, dumps, made, change, strangers, problems, taken.errors, clock)
     except BaseException:
         workers.close()
         tools.output.discard()
@@ -479,9 +486,13 @@ def _render_lists(tools: Tools, lists: Sequence[List]) -> Tally:
 # publish
 
 
-def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
-    """Moves what is staged into the output, takes out what is stale, and notes what the site holds now."""
+def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Change, Mapping[str, int]]:
+    """Moves what is staged into the output, takes out what is stale, and notes what the site holds now.
+
+    Returns also when each folder of the site changed by that.
+    """
     manifest, output = tools.manifest, tools.output
+    foreign.refuse(tools, made.strange)
     stale = manifest.stale_paths()
     for name, before, now in manifest.shrunk():
         stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))
@@ -489,23 +500,25 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> Change:
         stale.update(set(list_paths(kind, name, before)) - set(list_paths(kind, name, now)))
     cut_short = json.loads(manifest.fact("publishing") or b"[]")
     stale.update({*manifest.listed(), *cut_short}.difference(shared.paths))
+    stale = foreign.without_theirs(tools, stale)
     some = (item_path(""), author_path(""), day_path(""), site_path(""), text_path(0, 0))
-    folders = {path.rpartition("/")[0] for path in (*some, *shared.paths)}
+    folders = foreign.ancestors(path.rpartition("/")[0] for path in (*some, *shared.paths))
+    folders.update(path for path, time in plan.folders.items() if time)  # what is in them was told of
     manifest.announce(json.dumps([*shared.paths, *sorted(stale.intersection(cut_short))]).encode())
     change = output.publish(made.staged, stale)
     if tools.words:
         tools.words.publish(plan.look)
+    times = output.folders(folders)
     manifest.publish(
         {
             "look": plan.look,
             "paths": json.dumps(shared.paths).encode(),
             **shared.facts,
-            "folders": json.dumps(output.folders(folders)).encode(),
             "published": str(time.time_ns()).encode(),
             "newest dump": str(tools.catalog.newest_dump()).encode(),
         }
     )
-    return change
+    return change, times
 
 
 class _Clock:
@@ -530,6 +543,7 @@ def _report(
     dumps: Sequence[sources.Dump],
     made: Tally,
     change: Change,
+    strangers: Strangers,
     problems: Sequence[Problem],
     errors: Sequence[UnreadableError],
     clock: _Clock,
@@ -542,6 +556,8 @@ def _report(
         rendered=made.pages,
         written=change.written,
         deleted=change.deleted,
+        foreign=strangers.foreign,
+        leftover=strangers.leftover,
         dumps=len(dumps) - len(errors),
         read=tools.catalog.count(),
         merged=totals.merged,

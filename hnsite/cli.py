@@ -112,6 +112,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
     A build that fails shows its errors in the page and here, and the next change tries again.
     """
     from hnsite.build import build as run
+    from hnsite.place import check_place
     from hnsite.serve import serve as start
     from hnsite.theme import built_in_themes
 
@@ -133,6 +134,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
             click.launch(url)
 
     config = _load(options)
+    check_place(config)
     settings = [Path(options["config_file"] or "hnsite.toml")]
     watched = [config.content_dir, config.root / "themes", built_in_themes(), *settings]
     start(lambda: _load(options), make, watched, say, host=host, port=port, watch=watch, ready=ready)
@@ -240,6 +242,7 @@ def _tell(report: Report, config: Config, options: dict[str, Any]) -> None:
     """What a build has to say: problems, summary, timings."""
     _print_problems([*report.errors, *report.problems], options["verbose"], quiet=options["quiet"])
     if not options["quiet"]:
+        _print_strangers(report, config, options["verbose"])
         click.echo(_summary(report, config))
     if options["timings"]:
         for stage in report.timings:
@@ -268,6 +271,20 @@ def _print_problems(problems: Any, verbose: bool, quiet: bool = False) -> None:
         click.echo(f"warning: {warning}", err=True)
     if len(warnings) > _FIRST and not verbose:
         click.echo(f"warning: and {len(warnings) - _FIRST} more (-v shows all)", err=True)
+
+
+def _print_strangers(report: Report, config: Config, verbose: bool) -> None:
+    """What a build met in the output folder for the first time."""
+    for paths, what in (
+        (report.foreign, "not hnsite's"),
+        (report.leftover, "left over from a build that hnsite does not remember"),
+    ):
+        shown = paths if verbose else paths[:_FIRST]
+        for path in shown:
+            name = f"{config.output}/{path}"
+            click.echo(f"note: {name if name.isprintable() else ascii(name)} is {what}; it stays", err=True)
+        if more := len(paths) - len(shown):
+            click.echo(f"note: and {more} more in {config.output} that are {what}; they stay", err=True)
 
 
 def _summary(report: Report, config: Config) -> str:

@@ -16,6 +16,8 @@ import msgspec
 
 from hnsite.database import Database
 from hnsite.model import Summary, is_provisional
+from hnsite.pages import day as day_page
+from hnsite.pages import site as site_page
 from hnsite.pages.when import day_of
 from hnsite.urls import is_hn
 
@@ -201,6 +203,10 @@ class Ledger:
             " WHERE stale AND kind != 'front' AND threads < max(most, before) ORDER BY kind, name"
         )
 
+    def published(self) -> Iterator[tuple[str, str, int]]:
+        """(kind, name, most threads that its pages on the disk may be of) of all days and sites."""
+        yield from self._db.rows("SELECT kind, name, max(most, before) FROM list WHERE kind != 'front'")
+
     def changed_sites(self) -> list[tuple[str, int, int]]:
         """(site, threads before, threads now) of those that have more or less than before."""
         return self._db.rows(
@@ -286,6 +292,11 @@ class Ledger:
             "SELECT substr(day, 1, ?), sum(posts) FROM activity WHERE posts > 0 GROUP BY 1", (letters,)
         )
         return dict(rows)
+
+
+def list_paths(kind: str, name: str, total: int) -> list[str]:
+    """Where the pages of a day or a site stand that has so many threads."""
+    return day_page.paths(name, total) if kind == DAY else site_page.paths(name, total)
 
 
 def summaries(kept: Iterable[bytes]) -> Iterator[Summary]:

@@ -23,6 +23,7 @@ from hnsite.database import Database, remove
 from hnsite.ledger import FRONT, Ledger
 from hnsite.model import Author, Problem, Summary
 from hnsite.names import Names
+from hnsite.pages import author
 from hnsite.pages.author import Writing
 from hnsite.pages.search import Texts
 
@@ -202,6 +203,21 @@ class Manifest:
         for part, paths in self._db.rows("SELECT part, paths FROM part"):
             for path in paths.split("\n"):
                 yield part, path
+
+    def every_path(self) -> Iterator[str]:
+        """The path of every file that the output may hold of hnsite's, as far as that is published."""
+        for (paths,) in self._db.rows("SELECT paths FROM part"):
+            yield from paths.split("\n")
+        authors = self._db.rows(
+            "SELECT name, before FROM stale UNION ALL SELECT name, stories + comments FROM author"
+            " WHERE name NOT IN (SELECT name FROM stale)"
+        )
+        for name, total in authors:
+            yield from author.paths(name, total)
+        for kind, name, most in self.ledger.published():
+            yield from ledger.list_paths(kind, name, most)
+        yield from self.listed()
+        yield from json.loads(self.fact("publishing") or b"[]")
 
     def count_pages(self) -> int:
         """How many pages the parts have."""
@@ -437,6 +453,11 @@ class Manifest:
             "SELECT stale.name, before, coalesce(stories + author.comments, 0) AS now"
             " FROM stale LEFT JOIN author USING (name) WHERE now < before ORDER BY stale.name"
         )
+
+    def note(self, facts: Mapping[str, bytes]) -> None:
+        """Notes something small for the next build."""
+        with self._db.writing():
+            self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
 
     def announce(self, paths: bytes) -> None:
         """Before publishing: from now on the output may hold what was rendered.

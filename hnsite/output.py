@@ -13,10 +13,11 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hnsite.errors import BuildError, UsageError
+from hnsite.errors import BuildError
+from hnsite.mark import Seen, obstacle, see
 from hnsite.moves import FAR, Moves, bring_to_disk, rescue, uninterrupted, walk
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other ends of lines
@@ -32,21 +33,27 @@ class Change:
 
 @dataclass(slots=True)
 class Tally:
-    """What one process has staged: pages in all, of which so many differ from the site's; bytes of all."""
+    """What one process has staged: pages in all, of which so many differ from the site's; bytes of all.
+
+    ``strange`` are paths where something stands already that does not say that hnsite made it.
+    """
 
     pages: int = 0
     staged: int = 0
     bytes: int = 0
+    strange: list[str] = field(default_factory=list, compare=False)
 
     def add(self, other: Tally) -> None:
         self.pages += other.pages
         self.staged += other.staged
         self.bytes += other.bytes
+        self.strange += other.strange
 
     def take(self) -> Tally:
         """What has been counted since the last call."""
-        counted = Tally(self.pages, self.staged, self.bytes)
+        counted = replace(self)
         self.pages = self.staged = self.bytes = 0
+        self.strange = []
         return counted
 
 
@@ -62,7 +69,7 @@ class Output:
         self._work = f"{self._stage}/moves/"
         self._to, self._from = f"{self._files}/", f"{folder}/"  # a Path a page costs as much as the write
         self._folders: set[str] = set()
-        self._compare = folder.exists() and not clean
+        self._is_there, self._clean = folder.exists(), clean
         self._dry = dry
         self.tally = Tally()
 
@@ -76,25 +83,34 @@ class Output:
             self._files.mkdir(parents=True)
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", str(self._stage)) from None
-        self._compare = self._compare and self.folder.exists()
+        self._is_there = self.folder.exists()
 
     def stage(self, path: str, content: bytes) -> None:
         """Stages one file, unless the site has it as it should be."""
         tally = self.tally
         tally.pages += 1
         tally.bytes += len(content)
-        if self._dry or (self._compare and _holds(self._from + path, content)):
+        if self._dry or (self._is_there and self._holds(path, content)):
             return
         tally.staged += 1
         try:
             if (folder := path.rpartition("/")[0]) not in self._folders:
                 Path(self._to + folder).mkdir(parents=True, exist_ok=True)
                 self._folders.add(folder)
+                if folder and (strange := obstacle(self._from, folder)):
+                    tally.strange.append(strange)
             _write(self._to + path, content)
         except FileExistsError:
             raise BuildError("two pages have this address", path) from None
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", self._to + path) from None
+
+    def _holds(self, path: str, content: bytes) -> bool:
+        """Whether the site has a file as it should be; notes where something else is in its place."""
+        seen = see(self._from + path, content)
+        if seen is Seen.STRANGE:
+            self.tally.strange.append(path)
+        return seen is Seen.SAME and not self._clean
 
     def publish(self, staged: int, stale: Iterable[str]) -> Change:
         """Moves in what is staged (so many files, or another build has interfered), deletes what is stale."""
@@ -197,19 +213,6 @@ class Output:
                 folder = folder.parent
 
 
-def check_place(folder: Path, root: Path, content: Path) -> None:
-    """Raises UsageError where building would be dangerous: over the site's folder or over the dumps."""
-    place, site, dumps = folder.resolve(), root.resolve(), content.resolve()
-    if place == site or place in site.parents:
-        raise UsageError(
-            "the output folder must lie inside or beside the site's folder, not hold it", str(folder)
-        )
-    if place == dumps or place in dumps.parents or dumps in place.parents:
-        raise UsageError("the output folder and the content folder must be apart", str(folder))
-    if folder.exists() and not folder.is_dir():
-        raise UsageError("the output folder is a file", str(folder))
-
-
 def _write(path: str, content: bytes) -> None:
     """Makes a file, in as few steps as there are: once a page. Raises OSError, also if there is one.
 
@@ -221,15 +224,6 @@ def _write(path: str, content: bytes) -> None:
             raise OSError(errno.ENOSPC, "the disk is full")
     finally:
         os.close(file)
-
-
-def _holds(path: str, content: bytes) -> bool:
-    """Whether a file has exactly this content."""
-    try:
-        with open(path, "rb", 0) as file:  # noqa: PTH123
-            return os.fstat(file.fileno()).st_size == len(content) and file.read() == content
-    except OSError:
-        return False
 
 
 def _changed(path: str) -> int:

@@ -17,12 +17,12 @@ from hashlib import blake2b
 from hnsite.catalog import Catalog, Component
 from hnsite.config import Config
 from hnsite.hosts import Size, advice, too_much
-from hnsite.ledger import DAY
+from hnsite.ledger import list_paths
 from hnsite.manifest import Manifest
 from hnsite.model import Note
 from hnsite.notes import digests, numbers
 from hnsite.output import Output
-from hnsite.pages import author, day, site
+from hnsite.pages import author
 from hnsite.parts import mixed, render_part
 from hnsite.tools import Tools
 
@@ -54,8 +54,9 @@ class Plan:
     everything is to be made again, ``why`` tells of parts that are stale though their dumps are the
     same, ``authors`` are those who lack a page, ``lists`` the days and sites that do (kind, name),
     ``lacks_lists`` says that a page of the whole site is
-    missing, and ``is_lost`` tells of any page. ``look`` and ``note_digests`` are for telling the next build.
-    ``stale_notes`` are paths of notes that came, went or changed.
+    missing, and ``is_lost`` tells of any page. ``folders`` are those of the output and when each changed,
+    ``changed`` those that did since the last build. ``look`` and ``note_digests`` are for telling the next
+    build. ``stale_notes`` are paths of notes that came, went or changed.
     """
 
     look: bytes
@@ -72,6 +73,8 @@ class Plan:
     lists: frozenset[tuple[str, str]]
     lacks_lists: bool
     is_lost: Callable[[str], bool]
+    folders: Mapping[str, int]
+    changed: frozenset[str]
 
     @property
     def is_empty(self) -> bool:
@@ -92,7 +95,8 @@ def make_plan(tools: Tools, look: bytes, clean: bool, notes: Sequence[Note] = ()
     out = {one.component for one in _united(catalog, joined) if _is_left_out(one, config)}
     catalog.leave_out(member for part in out for member in joined.get(part, (part,)))
     wanted = (one for one in _united(catalog, joined) if one.component not in out)
-    is_lost = _lost_pages(tools)
+    folders, changed = _folders(tools)
+    is_lost = _lost_pages(tools, changed)
     why = {} if is_all else _stale_parts(tools, is_lost)
     parts, weights, gone = _compare(wanted, manifest.versions(), look, None if is_all else why)
     note_digests = digests(notes, catalog.held(numbers(notes)))
@@ -111,6 +115,8 @@ def make_plan(tools: Tools, look: bytes, clean: bool, notes: Sequence[Note] = ()
         lists=_lists_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
         lacks_lists=is_lost is not None and any(map(is_lost, manifest.listed())),
         is_lost=is_lost or (lambda path: False),
+        folders=folders,
+        changed=changed,
     )
 
 
@@ -193,11 +199,6 @@ def _authors_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> fro
     )
 
 
-def list_paths(kind: str, name: str, total: int) -> list[str]:
-    """Where the pages of a day or a site stand that has so many threads."""
-    return day.paths(name, total) if kind == DAY else site.paths(name, total)
-
-
 def _lists_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> frozenset[tuple[str, str]]:
     return frozenset(
         (one.kind, one.name)
@@ -206,15 +207,19 @@ def _lists_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> froze
     )
 
 
-def _lost_pages(tools: Tools) -> Callable[[str], bool] | None:
+def _folders(tools: Tools) -> tuple[Mapping[str, int], frozenset[str]]:
+    """When each folder of the output changed, and those that did since the last build."""
+    noted = json.loads(tools.manifest.fact("folders") or b"{}")
+    folders = tools.output.folders(noted)
+    return folders, frozenset(folder for folder, time in folders.items() if noted.get(folder) != time)
+
+
+def _lost_pages(tools: Tools, changed: Container[str]) -> Callable[[str], bool] | None:
     """What tells whether a page is missing in the output; None if no folder of it has changed.
 
     A folder's time tells of files that came and went, and of those that were replaced. What somebody
     writes into a page in place is not noticed; ``clean`` mends it.
     """
-    noted = json.loads(tools.manifest.fact("folders") or b"{}")
-    folders = tools.output.folders(noted)
-    changed = {folder for folder, time in folders.items() if noted.get(folder) != time}
     since = int(tools.manifest.fact("published") or 0)
 
     def is_lost(path: str) -> bool:

@@ -7,29 +7,26 @@ end the process, and must not make any page of the site: that is ``build``'s wor
 
 from __future__ import annotations
 
-import errno
+import asyncio
 import html
 import json
 import os
 import re
-import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socket import AF_INET, AF_INET6
-from socketserver import TCPServer
 from stat import S_ISDIR
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote, unquote, unquote_to_bytes
 
 from hnsite.config import Config
 from hnsite.errors import HnsiteError
+from hnsite.web import Answer, Request, Server, listen, refusal
 
 if TYPE_CHECKING:
     from watchfiles import Change
@@ -41,6 +38,9 @@ PORTS = range(8000, 8051)
 STEP_MS, BURST_MS = 20, 500  # a burst of changes ends when STEP_MS bring nothing new, or after BURST_MS
 LOOK_MS = 50  # how often single files are looked at, and whether folders are still there
 PING_SECONDS = 10.0  # an idle event stream is written to: only a write tells that its page has gone
+STOP_SECONDS = 2.0  # how long open connections may take to end
+PIECE = 65_536  # bytes of a file that are in memory at a time
+WELL_KNOWN = ".well-known"
 NOISE = re.compile(r"\..*|__pycache__|4913|#.*#|.*(~|\.tmp|\.part|\.crdownload)")  # files on their way
 
 # Not the mimetypes module: it asks the system, and some systems call JavaScript plain text.
@@ -81,33 +81,42 @@ class _State:
 
 
 class _Preview:
-    """The state, shared by the thread that builds and those that answer."""
+    """The state, set by the thread that builds and told by the one that answers."""
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
         self._start, self._attempts = f"{time.time_ns():x}", 0
-        self.closed = False
+        self._changed = asyncio.Event()
         self.state = _State(self._start, self._start)
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     def publish(self, config: Config | None, errors: tuple[str, ...], failed: bool) -> None:
-        with self._changed:
-            self._attempts += 1
-            name, last = f"{self._start}.{self._attempts}", self.state
-            # After a failure the site that is there stays, under the settings it was built with.
-            keep = (last.build, name, last.config or config) if failed else (name, name, config)
-            self.state = _State(*keep, errors, failed)
-            self._changed.notify_all()
+        self._attempts += 1
+        name, last = f"{self._start}.{self._attempts}", self.state
+        # After a failure the site that is there stays, under the settings it was built with.
+        keep = (last.build, name, last.config or config) if failed else (name, name, config)
+        self.state = _State(*keep, errors, failed)
+        with suppress(RuntimeError):  # it has ended
+            if self.loop:
+                self.loop.call_soon_threadsafe(self._tell)
 
-    def wait(self, seen: _State | None) -> _State:
-        """The state as soon as it is not ``seen``; ``seen`` again when it is time to ping."""
-        with self._changed:
-            self._changed.wait_for(lambda: self.closed or self.state is not seen, PING_SECONDS)
-            return self.state
+    def _tell(self) -> None:
+        changed, self._changed = self._changed, asyncio.Event()
+        changed.set()
 
-    def close(self) -> None:
-        with self._changed:
-            self.closed = True
-            self._changed.notify_all()
+    async def events(self) -> AsyncIterator[bytes]:
+        """The state, whenever it is another one, and a ping from time to time."""
+        seen: _State | None = None
+        while True:
+            changed = self._changed  # before the state is looked at, so that no change is missed
+            if (state := self.state) is not seen:
+                seen = state
+                yield state.event()
+            else:
+                try:
+                    async with asyncio.timeout(PING_SECONDS):
+                        await changed.wait()
+                except TimeoutError:
+                    yield b": ping\n\n"
 
 
 def serve(
@@ -132,18 +141,21 @@ def serve(
     where changes cannot be watched.
     """
     stop, preview = stop or threading.Event(), _Preview()
-    with _listen(host, port, preview, watch, say) as server:
-        answering = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-        try:
-            for _ in _builds(load, make, watched if watch else None, preview, say, stop):
-                if answering.ident is None:
-                    answering.start()
-                    if ready:
-                        ready(server.url)
-        finally:
-            preview.close()
-            if answering.ident is not None:  # else shutdown would wait for ever
-                server.shutdown()
+    server = _listen(host, port, _Site(preview, watch), say)
+    preview.loop = server.loop
+    answering = threading.Thread(target=server.run, daemon=True)
+    try:
+        for _ in _builds(load, make, watched if watch else None, preview, say, stop):
+            if answering.ident is None:
+                answering.start()
+                if ready:
+                    ready(_url(server, preview.state.config))
+    finally:
+        if answering.ident is None:
+            server.close()
+        else:
+            server.stop()
+            answering.join(STOP_SECONDS)
 
 
 def _builds(
@@ -258,141 +270,146 @@ def _wanted(folders: Sequence[Path], ignored: Sequence[Path], _: Change, name: s
     return any(not any(map(NOISE.fullmatch, parts)) for parts in inside)
 
 
-class _Server(ThreadingHTTPServer):
-    """The preview on a port; ``live`` when pages are to reload."""
-
-    allow_reuse_address = os.name != "nt"  # Windows would share a busy port
-    request_queue_size = 64
-
-    def __init__(
-        self, address: tuple[str, int], preview: _Preview, live: bool, say: Callable[[str], None]
-    ) -> None:
-        self.preview, self.live, self.say = preview, live, say
-        self.address_family = AF_INET6 if ":" in address[0] else AF_INET
-        super().__init__(address, _Handler)
-
-    def server_bind(self) -> None:
-        """Without the look-up of the host's name in HTTPServer's, which can take seconds."""
-        TCPServer.server_bind(self)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        if not isinstance(error := sys.exception(), (ConnectionError, TimeoutError)):
-            self.say(f"error: while answering: {error!r}")
-
-    @property
-    def url(self) -> str:
-        """Where a browser on this machine finds the site."""
-        host, port = str(self.server_address[0]), self.server_address[1]
-        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-        config = self.preview.state.config
-        return f"http://{f'[{host}]' if ':' in host else host}:{port}{config.base_path if config else '/'}"
-
-
-def _listen(
-    host: str, port: int | None, preview: _Preview, live: bool, say: Callable[[str], None]
-) -> _Server:
+def _listen(host: str, port: int | None, site: _Site, say: Callable[[str], None]) -> Server:
     """A server on the port, or without one on the first that is free. Raises HnsiteError if there is none."""
-    for candidate in PORTS if port is None else [port]:
-        subject = f"{host}:{candidate}"
+    server = listen(host, PORTS if port is None else [port], site.answer, say)
+    if server is None:
+        taken = f"ports {PORTS[0]} to {PORTS[-1]} are all" if port is None else "the port is"
+        subject = host if port is None else f"{host}:{port}"
+        raise HnsiteError(f"{taken} in use; choose another with --port", subject)
+    if server.is_public:
+        say(
+            f"warning: whoever reaches {server.address}:{server.port} in your network can read the site"
+            " and the errors of its builds; without --host only this machine can"
+        )
+    return server
+
+
+def _url(server: Server, config: Config | None) -> str:
+    """Where a browser on this machine finds the site."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(server.address, server.address)
+    path = config.base_path if config else "/"
+    return f"http://{f'[{host}]' if ':' in host else host}:{server.port}{path}"
+
+
+class _Site:
+    """Answers for the site as the last good build left it; ``live`` when pages are to reload."""
+
+    def __init__(self, preview: _Preview, live: bool) -> None:
+        self._preview, self._live = preview, live
+
+    def answer(self, request: Request) -> Answer:
+        state = self._preview.state  # before the file is read: no page may be older than it says
+        path, _, query = request.path.partition("?")
+        if self._live and path.startswith("/__hnsite/"):
+            return self._own(request, path.removeprefix("/__hnsite/"))
+        if state.config is None or not state.usable:
+            return self._page(500, _plain_page("The build failed", state.errors))
+        return self._file(request, state, path, query and f"?{query}")
+
+    def _file(self, request: Request, state: _State, path: str, query: str) -> Answer:
+        assert state.config
+        base, root = unquote(state.config.base_path), state.config.output_dir
         try:
-            return _Server((host, candidate), preview, live, say)
-        except (OSError, OverflowError, UnicodeError) as error:
-            if getattr(error, "errno", None) != errno.EADDRINUSE:
-                reason = getattr(error, "strerror", None) or error
-                raise HnsiteError(f"cannot serve there: {reason}", subject) from None
-            if port is not None:
-                raise HnsiteError("the port is in use; choose another with --port", subject) from None
-    raise HnsiteError(f"ports {PORTS[0]} to {PORTS[-1]} are all in use; choose another with --port", host)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    timeout = 30.0
-
-    def log_message(self, format: str, *args: object) -> None:
-        """The terminal is for builds."""
-
-    def do_GET(self) -> None:
-        state = self.server.preview.state  # before the file is read: no page may be older than it says
-        path, _, query = self.path.partition("?")
-        if self.server.live and path.startswith("/__hnsite/"):
-            self._live(path)
-        elif state.config is None or not state.usable:
-            self._send(500, "html", _plain_page("The build failed", state.errors), state)
-        else:
-            self._site(state, state.config, path, query and f"?{query}")
-
-    do_HEAD = do_GET
-
-    def _site(self, state: _State, config: Config, path: str, query: str) -> None:
-        base, root = unquote(config.base_path), config.output_dir
-        address = unquote_to_bytes(path.encode("latin-1")).decode(errors="replace")
+            address = unquote_to_bytes(path.encode("latin-1")).decode()
+        except UnicodeDecodeError:
+            address = "\0"  # no file's
         if address in ("/", base[:-1]) and base != "/":
-            return self._send(302, "txt", b"", state, Location=quote(base) + query)
+            return self._redirect(quote(base) + query)
         found = _find(root, address.removeprefix(base)) if address.startswith(base) else None
         if found and found.is_dir():
-            return self._send(302, "txt", b"", state, Location=f"{path}/{query}")
+            return self._redirect(f"{path}/{query}")
         for status, file in ((200, found), (404, _find(root, "404.html"))):
             with suppress(OSError):  # a build may be replacing it
                 if file:
-                    return self._send(status, file.suffix[1:].lower(), file.read_bytes(), state)
-        return self._send(404, "html", _plain_page("404: there is nothing at this address", ()), state)
+                    return self._opened(request, status, file, state)
+        return self._page(404, _plain_page("404: there is nothing at this address", ()))
 
-    def _live(self, path: str) -> None:
-        preview, seen = self.server.preview, None
-        if path != "/__hnsite/events":
-            name = path.removeprefix("/__hnsite/")
-            body = (LIVE / name).read_bytes() if name in ("reload.js", "overlay.css") else b""
-            return self._send(200 if body else 404, name.rpartition(".")[2], body, preview.state)
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        while not preview.closed and self.command == "GET":
-            state = preview.wait(seen)
-            self.wfile.write(b": ping\n\n" if state is seen else state.event())
-            seen = state
-        return None
+    def _redirect(self, address: str) -> Answer:
+        return Answer(302, _kind("txt"), headers={"Location": address})
 
-    def _send(self, status: int, suffix: str, body: bytes, state: _State, **headers: str) -> None:
-        if suffix == "html" and self.server.live:
-            body = _inject(body, state.build)
-        text, binary = TEXT_TYPES.get(suffix), BINARY_TYPES.get(suffix, "application/octet-stream")
-        self.send_response(status)
-        self.send_header("Content-Type", f"{text}; charset=utf-8" if text else binary)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
+    def _page(self, status: int, page: bytes) -> Answer:
+        state = self._preview.state
+        return Answer(status, _kind("html"), _inject(page, state.build) if self._live else page)
+
+    def _opened(self, request: Request, status: int, path: Path, state: _State) -> Answer:
+        """A file, in pieces, so that no more of it is in memory than one of them."""
+        file = request.opened.enter_context(path.open("rb"))
+        size = at = os.fstat(file.fileno()).st_size
+        tag = b""
+        if self._live and path.suffix.lower() == ".html":
+            start = file.seek(max(0, size - PIECE))
+            at, tag = start + _end(file.read()), _tag(state.build)
+        file.seek(0)
+        kind = _kind(path.suffix[1:].lower())
+        return Answer(status, kind, _pieces(file, at, tag), size + len(tag))
+
+    def _own(self, request: Request, name: str) -> Answer:
+        """What the pages of the preview itself need, and nobody else."""
+        if request.is_cross_site:
+            return refusal(403, "this is for the pages of the preview alone")
+        if name == "events":
+            return Answer(200, "text/event-stream; charset=utf-8", self._preview.events())
+        body = (LIVE / name).read_bytes() if name in ("reload.js", "overlay.css") else b""
+        return Answer(200 if body else 404, _kind(name.rpartition(".")[2]), body)
+
+
+def _kind(suffix: str) -> str:
+    text = TEXT_TYPES.get(suffix)
+    return f"{text}; charset=utf-8" if text else BINARY_TYPES.get(suffix, "application/octet-stream")
+
+
+async def _pieces(file: BinaryIO, at: int, tag: bytes) -> AsyncIterator[bytes]:
+    """A file with a tag put in at a place."""
+    left = at
+    while piece := file.read(min(PIECE, left)):
+        left -= len(piece)
+        yield piece
+    yield tag
+    while piece := file.read(PIECE):
+        yield piece
 
 
 def _find(root: Path, address: str) -> Path | None:
     """The file for an address below the root, or the folder where only its last ``/`` is missing.
-    Nothing for what is not there, and nothing outside the root, whatever links lead there."""
+    Nothing for what is not there, for dotfiles, and nothing outside the root, whatever links lead there."""
     names = address.split("/")
-    if "\0" in address or "\\" in address or {".", ".."} & {*names} or "" in names[:-1]:
+    if "\0" in address or "\\" in address or "" in names[:-1] or _is_hidden(names):
         return None
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):
         top, target = root.resolve(), root / address
         for path in [target, Path(f"{target}.html")] if names[-1] else [target / "index.html"]:
-            if path.is_file() and path.resolve().is_relative_to(top):
-                return path
+            if path.is_file() and (real := path.resolve()).is_relative_to(top):
+                return None if _is_hidden(real.relative_to(top).parts) else path
         return target if names[-1] and _find(root, f"{address}/") else None
     return None
 
 
-def _inject(page: bytes, build: str) -> bytes:
-    """A page that reloads when another than the named build is published. Pure."""
-    tag = f'<script src="/__hnsite/reload.js" defer data-build="{build}"></script>'.encode()
+def _is_hidden(names: Sequence[str]) -> bool:
+    """Whether a path leads through a dotfile, ``.`` or ``..``; hosts show one folder of them. Pure."""
+    is_known = names[0] == WELL_KNOWN
+    return any(name.startswith(".") for name in names[is_known:])
+
+
+def _end(page: bytes) -> int:
+    """Where the body of a page ends, or the page. Pure."""
     at = page.lower().rfind(b"</body>")
-    return page + tag if at < 0 else page[:at] + tag + page[at:]
+    return len(page) if at < 0 else at
+
+
+def _tag(build: str) -> bytes:
+    """What makes a page reload when another than the named build is published. Pure."""
+    return f'<script src="/__hnsite/reload.js" defer data-build="{build}"></script>'.encode()
+
+
+def _inject(page: bytes, build: str) -> bytes:
+    """A page that reloads. Pure."""
+    at = _end(page)
+    return page[:at] + _tag(build) + page[at:]
 
 
 def _plain_page(title: str, lines: Sequence[str]) -> bytes:
     """A page for where the site has none. Pure."""
     items = "".join(f"<li><pre>{html.escape(line)}</pre>" for line in lines)
     head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-    return f"{head}<body><h1>{title}</h1><ul>{items}</ul></body></html>".encode()
+    return f"{head}<body><h1>{title}</h1><ul>{items}</ul></body></html>".encode("utf-8", "replace")

@@ -25,6 +25,7 @@ from rjsmin import jsmin
 
 from hnsite.config import SETTINGS, Config
 from hnsite.errors import ThemeError
+from hnsite.mark import marked
 from hnsite.model import Page
 from hnsite.pages.card import CardView
 from hnsite.pages.story import StoryView
@@ -72,7 +73,7 @@ class Theme:
         card = self._macro("card.html", "card")
         self._card_frame = lru_cache(FRAMES)(lambda view: _frame(_call(card, view, "card.html")))
         self._page_frame = lru_cache(FRAMES)(
-            lambda template, view: _encoded(_frame(b"".join(self._chunks(template, view)).decode("utf-8")))
+            lambda template, view: _encoded(_frame(self._whole(template, view).decode("utf-8")))
         )
         self._head = self._macro("story.html", "head")
 
@@ -103,12 +104,15 @@ class Theme:
     def render(self, page: Page) -> bytes:
         """A page's bytes. Pages with slots that have one view are rendered once and filled in."""
         if not page.texts:
-            return b"".join(self._chunks(page.template, page.view))
+            return self._whole(page.template, page.view)
         frame = self._page_frame(page.template, page.view)
         parts = frame.parts.copy()
         for place, slot in frame.slots:
             parts[place] = page.texts[slot]
         return b"".join(parts)
+
+    def _whole(self, template: str, view: object) -> bytes:
+        return marked(b"".join(self._chunks(template, view)))
 
     def _chunks(self, template: str, view: object) -> list[bytes]:
         """A rendered page in pieces: encoding them one by one is faster where most are ASCII."""

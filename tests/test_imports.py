@@ -17,15 +17,16 @@ TABLE = """
 __main__
 cli
 serve
-build
+build web
 lists search inspect
-plan
+plan foreign
 parts
 tools
 check
 notes
 sources catalog manifest output theme words
-unpack added
+place
+unpack added mark
 ledger names
 database workers lock moves
 pages
