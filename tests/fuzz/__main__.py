@@ -1,25 +1,36 @@
-"""The command behind ``make fuzz``: python -m fuzz [OPTIONS] [TARGETS], from the folder tests."""
+"""The command behind ``make fuzz``: python -m fuzz [OPTIONS] [TARGETS], from the folder tests.
+
+Each target runs in a process of its own, forked when everything is imported, because libFuzzer ends its
+process when it is done, and when an input breaks a target.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
+import random
 import re
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryFile
 
+import atheris
 import click
-from trust.__main__ import DOCUMENT
 
-from .targets import FOUND, HERE, TARGETS
+with atheris.instrument_imports(include=["hnsite"]):
+    from .targets import FOUND, HERE, TARGETS, Target
 
+DOCUMENT = HERE.parents[1] / "docs" / "reliability.md"
 CORPUS = HERE.parents[1] / ".cache" / "fuzz"
 HANG = 5
 """Seconds that any input may take."""
 MEMORY = 2048
 """Megabytes that any input may make the process have."""
+PLAIN = 0.4
+"""How many of the changes are libFuzzer's own."""
 _DONE = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
+_RUNS = re.compile(r"^#(\d+)\s", re.MULTILINE)
 _ROW = re.compile(r"^(\|.*\| `make fuzz` \|)[^|]*\|$", re.MULTILINE)
 
 
@@ -54,7 +65,8 @@ def fuzz(name: str, seconds: int) -> tuple[int, bool]:
     for folder in (corpus, crashes):
         folder.mkdir(parents=True, exist_ok=True)
     for seed in TARGETS[name].seeds():
-        (corpus / hashlib.sha1(seed).hexdigest()).write_bytes(seed)
+        (corpus / hashlib.sha256(seed).hexdigest()[:40]).write_bytes(seed)
+    before = {path.name for path in crashes.iterdir()}
     options = [
         f"-max_total_time={seconds}",
         f"-timeout={HANG}",
@@ -64,23 +76,43 @@ def fuzz(name: str, seconds: int) -> tuple[int, bool]:
         "-print_final_stats=1",
         str(corpus),
     ]
-    command = [sys.executable, "-m", "fuzz.one", name, *options]
-    before = {path.name for path in crashes.iterdir()}
-    run = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, errors="replace")
-    done = sum(map(int, _DONE.findall(run.stderr)))
+    status, said = _apart(TARGETS[name], options)
+    done = int((_DONE.findall(said) or _RUNS.findall(said) or ["0"])[-1])
     kept = [_keep(name, path) for path in sorted(crashes.iterdir()) if path.name not in before]
-    is_broken = run.returncode != 0
     told = f"; kept as {', '.join(path.name for path in kept)}" if kept else ""
-    click.echo(f"{name}: {done:,} executions{', broken' if is_broken else ''}{told}")
-    if is_broken:
-        click.echo(_said(run.stdout + run.stderr))
-    return done, is_broken
+    click.echo(f"{name}: {done:,} executions{', broken' if status else ''}{told}")
+    if status:
+        start = said.find("=== Uncaught Python exception")
+        click.echo(said[start if start >= 0 else -3000 :][:3000])
+    return done, status != 0
 
 
-def _said(errors: str) -> str:
-    """What atheris says of the input that broke a target: its traceback."""
-    start = errors.find("=== Uncaught Python exception")
-    return errors[start if start >= 0 else -3000 :][:3000]
+def _apart(target: Target, options: Sequence[str]) -> tuple[int, str]:
+    """The status of a process that gives a target to atheris, and all that it said."""
+    sys.stdout.flush()
+    with TemporaryFile() as said:
+        child = os.fork()
+        if not child:
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
+            _give(target, options)
+        _, status = os.waitpid(child, 0)
+        said.seek(0)
+        return status, said.read().decode("utf-8", "replace")
+
+
+def _give(target: Target, options: Sequence[str]) -> None:
+    """Looks for bytes that break a target until libFuzzer's options say to stop, and ends the process."""
+
+    def mutated(raw: bytes, most: int, seed: int) -> bytes:
+        chance = random.Random(seed)
+        if chance.random() < PLAIN:
+            return bytes(atheris.Mutate(raw, most))
+        return target.mutation(raw, target.words, chance)[:most]
+
+    atheris.Setup([sys.argv[0], *options], target.holds, custom_mutator=mutated)
+    atheris.Fuzz()
+    os._exit(0)
 
 
 def _keep(name: str, path: Path) -> Path:
