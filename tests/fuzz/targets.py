@@ -131,7 +131,20 @@ def _table(raw: bytes) -> None:
 def _tables() -> list[bytes]:
     names = ["id", "type", "by", "time", "text", "parent", "kids", "dead", "deleted", "title", "url", "score"]
     row = [5, "comment", "ann", 1_600_000_000, "hello", 1, [6], False, 0, None, "", 1.5]
-    other = ["5", "story", "bob", "2020-01-01 00:00:00 UTC", "a<p>b", 0, "6,7", "t", None, "T", "http://a.example/", "3"]
+    other = [
+        "5",
+        "story",
+        "bob",
+        "2020-01-01 00:00:00 UTC",
+        "a<p>b",
+        0,
+        "6,7",
+        "t",
+        None,
+        "T",
+        "http://a.example/",
+        "3",
+    ]
     return [json.dumps([names, row, other]).encode()]
 
 
@@ -179,7 +192,12 @@ def _packed() -> Iterator[bytes]:
     import tarfile
 
     plain = b'{"id": 5, "type": "comment", "by": "ann", "text": "hello"}\n'
-    yield from (gzip.compress(plain), bz2.compress(plain), lzma.compress(plain), gzip.compress(gzip.compress(plain)))
+    yield from (
+        gzip.compress(plain),
+        bz2.compress(plain),
+        lzma.compress(plain),
+        gzip.compress(gzip.compress(plain)),
+    )
     yield zipped({"a/b.json": plain, "c": b""})
     tar = io.BytesIO()
     with tarfile.open(fileobj=tar, mode="w") as packed:
