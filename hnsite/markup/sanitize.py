@@ -104,7 +104,7 @@ def sanitize(unsafe: str, is_page: bool = False) -> str:
     if unsafe.count("<") > _TOO_DEEP and _depth(unsafe) > _TOO_DEEP:
         unsafe = "<p>" + html.escape(html.unescape(_TAG_WHOLE.sub(" ", unsafe)), quote=False)
     clean = _settled(unsafe, _cleaner(is_page))
-    return _printable(_EMPTY.sub("", clean).strip())
+    return _EMPTY.sub("", _printable(clean)).strip()
 
 
 def _settled(unsafe: str, cleaner: Cleaner) -> str:

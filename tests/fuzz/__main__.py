@@ -76,7 +76,7 @@ def fuzz(name: str, seconds: int) -> tuple[int, bool]:
         "-print_final_stats=1",
         str(corpus),
     ]
-    status, said = _apart(TARGETS[name], options)
+    status, said = _apart(TARGETS[name], crashes, options)
     done = int((_DONE.findall(said) or _RUNS.findall(said) or ["0"])[-1])
     kept = [_keep(name, path) for path in sorted(crashes.iterdir()) if path.name not in before]
     told = f"; kept as {', '.join(path.name for path in kept)}" if kept else ""
@@ -87,7 +87,7 @@ def fuzz(name: str, seconds: int) -> tuple[int, bool]:
     return done, status != 0
 
 
-def _apart(target: Target, options: Sequence[str]) -> tuple[int, str]:
+def _apart(target: Target, crashes: Path, options: Sequence[str]) -> tuple[int, str]:
     """The status of a process that gives a target to atheris, and all that it said."""
     sys.stdout.flush()
     with TemporaryFile() as said:
@@ -95,13 +95,13 @@ def _apart(target: Target, options: Sequence[str]) -> tuple[int, str]:
         if not child:
             os.dup2(said.fileno(), 1)
             os.dup2(said.fileno(), 2)
-            _give(target, options)
+            _give(target, crashes, options)
         _, status = os.waitpid(child, 0)
         said.seek(0)
         return status, said.read().decode("utf-8", "replace")
 
 
-def _give(target: Target, options: Sequence[str]) -> None:
+def _give(target: Target, crashes: Path, options: Sequence[str]) -> None:
     """Looks for bytes that break a target until libFuzzer's options say to stop, and ends the process."""
 
     def mutated(raw: bytes, most: int, seed: int) -> bytes:
@@ -110,7 +110,14 @@ def _give(target: Target, options: Sequence[str]) -> None:
             return bytes(atheris.Mutate(raw, most))
         return target.mutation(raw, target.words, chance)[:most]
 
-    atheris.Setup([sys.argv[0], *options], target.holds, custom_mutator=mutated)
+    def holds(raw: bytes) -> None:
+        try:
+            target.holds(raw)
+        except BaseException:  # libFuzzer keeps only what it made itself, not what it found in its corpus
+            (crashes / f"crash-{hashlib.sha1(raw).hexdigest()}").write_bytes(raw)
+            raise
+
+    atheris.Setup([sys.argv[0], *options], holds, custom_mutator=mutated)
     atheris.Fuzz()
     os._exit(0)
 

@@ -93,7 +93,9 @@ def lost(public: Path, dumps: Sequence[Made]) -> str:
     shown = items(public)
     ranges = Counter(said.id // 1000 for dump in dumps for said in dump.said[:1])
     for dump in dumps:
-        for said in dump.whole if ranges[dump.said[0].id // 1000] == 1 else ():  # others may say something else
+        for said in (
+            dump.whole if ranges[dump.said[0].id // 1000] == 1 else ()
+        ):  # others may say something else
             words = re.findall(r"\w{4,}", said.text) if dump.format != "discord" else [said.mark]
             found = [id for id, text in shown.items() if all(word in text for word in words)]
             if not 1 <= len(found) <= 1 + (dump.format == "flat"):
