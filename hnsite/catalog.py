@@ -29,8 +29,8 @@ import msgspec
 from xxhash import xxh3_64_intdigest
 
 from hnsite.database import Database, remove
-from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, is_held, text_of
-from hnsite.model import Kind, Origin, Problem, Record, is_mail, is_provisional
+from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, text_of
+from hnsite.model import Kind, Origin, Problem, Record, is_held, is_mail, is_provisional
 from hnsite.subjects import base_subject
 
 VERSION = 6

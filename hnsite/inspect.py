@@ -10,8 +10,8 @@ from pathlib import Path
 from hnsite import sources
 from hnsite.catalog import item_number
 from hnsite.errors import UnreadableError
-from hnsite.link import components, is_held
-from hnsite.model import Kind, Problem, Record
+from hnsite.link import components
+from hnsite.model import Kind, Problem, Record, is_held
 from hnsite.notes import find_notes
 
 PAGE = "page"

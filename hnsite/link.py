@@ -31,6 +31,7 @@ from hnsite.model import (
     Origin,
     Problem,
     Record,
+    is_held,
     is_mail,
     is_provisional,
     provisional_id,
@@ -93,18 +94,6 @@ def text_of(record: Record) -> tuple[str, int]:
     """What matches a comment with its like: the provisional id of its text, and how long that is."""
     words = words_of(record.body, record.dialect)
     return text_id(record.author, words), len(words)
-
-
-def is_held(record: Record) -> bool:
-    """Whether a record says anything of its item beyond that there is one."""
-    return not (
-        record.author is None
-        and record.body is None
-        and record.title is None
-        and record.created is None
-        and record.state is None
-        and record.url is None
-    )
 
 
 def _own_thread(record: Record) -> str | None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from hnsite.clues import Said
 from hnsite.infer import inferred_places
-from hnsite.link import break_cycles, inferences, is_held, stated_parents
+from hnsite.link import break_cycles, inferences, stated_parents
 from hnsite.markup import letters_of, plain_text, words_of
 from hnsite.model import (
     SECONDS,
@@ -31,6 +31,7 @@ from hnsite.model import (
     State,
     Thread,
     age_seconds,
+    is_held,
     is_mail,
 )
 from hnsite.urls import domain_of, id_key, is_hn

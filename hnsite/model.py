@@ -344,6 +344,18 @@ def is_provisional(id: str) -> bool:
     return id.startswith(PROVISIONAL) and "-" not in id
 
 
+def is_held(record: Record) -> bool:
+    """Whether a record says anything of its item beyond that there is one."""
+    return not (
+        record.author is None
+        and record.body is None
+        and record.title is None
+        and record.created is None
+        and record.state is None
+        and record.url is None
+    )
+
+
 def is_mail(id: str) -> bool:
     """Whether an item is a message of mail or Usenet: nobody can edit it, and it may lack references."""
     return id.startswith(f"{MAIL}-")

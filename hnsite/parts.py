@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 
-from hnsite.link import is_held, threads
+from hnsite.link import threads
 from hnsite.manifest import Entry, Made
 from hnsite.markup import linked_items
 from hnsite.merge import merge
-from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread
+from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread, is_held
 from hnsite.pages import find, permalink, redirect, search
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import (

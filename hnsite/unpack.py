@@ -284,7 +284,7 @@ class _Zip:
         self.allowance = allowance
         self.kept = _Kept()
         self._zip = zipfile.ZipFile(file)
-        self._infos = _named((one.filename, one) for one in self._zip.infolist() if not one.is_dir())
+        self._infos = _named((one.filename, one) for one in self._zip.infolist() if not one.filename.endswith("/"))
         self.sizes = {name: info.file_size for name, info in self._infos.items()}
 
     def open(self, name: str, damage: list[Exception]) -> io.BufferedReader:
@@ -397,6 +397,7 @@ def _named(members: Iterator[tuple[str, Any]]) -> dict[str, Any]:
     times: Counter[str] = Counter()
     for name, member in members:
         name = name.removeprefix("./").encode("utf-8", "replace").decode()[:_LONGEST_NAME]
+        name = name if name.strip("/") else "unnamed"
         unused = name
         while unused in found:
             times[name] += 1

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from msgspec import Struct, convert
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name
-from hnsite.readers.hn_api import read_item
+from hnsite.readers.hn_api import read_item, untold
 from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, iso_moment, whole
 from hnsite.readers.json_values import contained, json_values
 
@@ -60,7 +60,8 @@ def _walk(value: Any, origin: Origin) -> Iterator[Record | Problem]:
         node = _node(value, parent, origin, problems)
         id = str(node.id) if node.id else None
         if id:
-            yield _record(node, id, parent, origin)
+            yield (record := _record(node, id, parent, origin))
+            yield from untold(record)
         else:
             reason = "an item without a usable 'id'; skipped, its children are kept"
             yield Problem(origin, reason, skipped=True)

@@ -26,6 +26,7 @@ csv.field_size_limit(1 << 24)  # the module's limit is one for all; its default 
 
 _SEPARATORS = ",\t;|"
 _SAMPLE = 100
+_RETURN = re.compile(rb"(?<=\r)(?=.)", re.DOTALL)  # which ended the lines of old Macs
 _REREAD = 1 << 26  # characters that are looked at twice, because a quote before them had no end
 _BACKSLASHES = re.compile(r"\\[nN\\t]")
 _QUOTES = re.compile(r'(?:^|\t)"', re.MULTILINE)
@@ -65,7 +66,8 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     if isinstance(layout, str):
         yield Problem(Origin(name, 1), f"no table of Hacker News items: {layout}", skipped=True)
         return
-    lines = _Lines(chain(io.BytesIO(head + file.readline()), file))
+    raw: Iterator[bytes] = chain(io.BytesIO(head + file.readline()), file)
+    lines = _Lines(raw if b"\n" in head else chain.from_iterable(map(_RETURN.split, raw)))
     table = Table(layout.names)
     for line, row, wrong in _rows(lines, layout):
         origin = Origin(name, line)
@@ -198,13 +200,15 @@ def _rows(lines: _Lines, layout: _Layout) -> Iterator[tuple[int, list[str] | Non
     """Each row with its first line, and what is wrong with it."""
     parser = _parser(lines, layout.separator, layout.escaped, layout.slashed)
     budget = _REREAD
-    if layout.has_header:
-        next(parser)
+    skips = layout.has_header
     while True:
         line = lines.number
         lines.taken.clear()
         try:
             row = next(parser)
+            if skips:
+                skips = False
+                continue
         except StopIteration:
             return
         except csv.Error as error:
@@ -216,10 +220,18 @@ def _rows(lines: _Lines, layout: _Layout) -> Iterator[tuple[int, list[str] | Non
         elif len(lines.taken) > 1 and budget > 0:
             first = lines.taken[0]
             budget -= lines.put_back()
-            row = next(csv.reader([first], delimiter=layout.separator, quoting=csv.QUOTE_NONE), [])
+            row = _as_written(first, layout.separator)
             yield line, _fitting(row, layout, many_lines=True), "a row with a quote that has no end"
         elif lines.taken[0].strip():
             yield line, None, reason
+
+
+def _as_written(line: str, separator: str) -> list[str]:
+    """A line's values with their quotes; none if there is a line break among them."""
+    try:
+        return next(csv.reader([line], delimiter=separator, quoting=csv.QUOTE_NONE), [])
+    except csv.Error:
+        return []
 
 
 def _fitting(row: list[str], layout: _Layout, *, many_lines: bool) -> list[str] | None:

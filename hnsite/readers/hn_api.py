@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from msgspec import Struct, convert
 
-from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name
+from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name, is_held
 from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, whole
 from hnsite.readers.json_values import json_values
 
@@ -86,11 +86,15 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
 
 
 class _Piece(NamedTuple):
-    """A value of the dump, the item that it stands in, and when it was taken where the container says so."""
+    """A value of the dump, the item that it stands in, and when it was taken where the container says so.
+
+    ``listed`` says that it stands where items stand: in a list, or under a number.
+    """
 
     value: Any
     parent: int | None = None
     captured: int | None = None
+    listed: bool = False
 
 
 def _walk(value: Any, origin: Origin) -> Iterator[Record | Problem]:
@@ -115,7 +119,7 @@ def _inside(piece: _Piece, origin: Origin) -> list[_Piece] | None:
     """What a container holds, in its order; None for an item, or what stands in place of one."""
     value = piece.value
     if isinstance(value, list) and _is_nested(value):
-        return [_Piece(one, piece.parent, piece.captured) for one in value]
+        return [_Piece(one, piece.parent, piece.captured, listed=True) for one in value]
     if not isinstance(value, dict):
         return None
     id = value.get("id")
@@ -126,8 +130,8 @@ def _inside(piece: _Piece, origin: Origin) -> list[_Piece] | None:
         return [_Piece(value["body"], captured=taken.epoch if taken else None)]
     if (rows := _rows(value)) is not None:
         return [_Piece(row) for row in rows]
-    inner = [_Piece(one) for key, one in value.items() if _may_hold(key, one)]
-    return inner if inner or not (id or value.keys() & _FACTS) else None
+    inner = [_Piece(one, listed=key.isdecimal()) for key, one in value.items() if _may_hold(key, one)]
+    return inner if inner or not (piece.listed or id or value.keys() & _FACTS) else None
 
 
 def is_item(value: Any) -> bool:
@@ -174,10 +178,17 @@ def _below(piece: _Piece) -> list[_Piece]:
     value = piece.value
     if not isinstance(value, dict):
         return []
-    lists = [one for key in _NESTING if isinstance(one := value.get(key), list)]
-    inner = [one for part in lists for one in part if isinstance(one, dict)]
+    lists = [(key, one) for key in _NESTING if isinstance(one := value.get(key), list)]
+    inner = [one for key, part in lists for one in part if isinstance(one, dict) or _is_junk(one, key, part)]
     id = whole(value.get("id")) or piece.parent if inner else None
     return [_Piece(one, id, piece.captured) for one in inner]
+
+
+def _is_junk(value: Any, key: str, part: list[Any]) -> bool:
+    """Whether this is neither an item nor an id, in a list of items; a list of ids is read where ids are."""
+    if type(value) is int or whole(value) is not None:
+        return False
+    return key != "kids" or any(isinstance(one, dict) for one in part)
 
 
 def _flat(piece: _Piece, below: Sequence[_Piece]) -> Any:
@@ -233,6 +244,12 @@ def read_item(
     for option in dict.fromkeys(item.parts or ()):
         yield Record(origin, str(option), Kind.POLLOPT, parent=record.id, captured=captured)
     yield from problems
+
+
+def untold(record: Record) -> Iterator[Problem]:
+    """That an item of a dump is no more than its id, if it is not."""
+    if not is_held(record):
+        yield Problem(record.origin, f"item {record.id} says nothing but its id; skipped", skipped=True)
 
 
 class _Item(Struct, gc=False):

@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Set
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -83,21 +83,36 @@ def contained(value: Any, signs: Set[str]) -> Iterator[Any]:
 
     The value itself if there is nothing of that kind; what else stands in a list with such counts too.
     """
-    stack, found = [(value, False)], False
+    stack: list[tuple[Any, bool]] = [(value, False)]
+    found = 0
     while stack:
         one, is_listed = stack.pop()
+        if isinstance(one, _Unless):
+            if one.found == found:
+                found += 1
+                yield one.value
+            continue
         if isinstance(one, dict) and one.keys().isdisjoint(signs):
             parts = [(part, False) for part in one.values() if _is_nested(part)]
+            if parts and is_listed:
+                stack.append((_Unless(one, found), False))
         elif isinstance(one, list) and _is_nested(one):
             parts = [(part, True) for part in one]
         else:
             parts, is_listed = [], True
         stack.extend(reversed(parts))
         if is_listed and not parts:
-            found = True
+            found += 1
             yield one
     if not found:
         yield value
+
+
+class _Unless(NamedTuple):
+    """A value of a list, which counts itself if nothing more was found behind it: then it holds nothing."""
+
+    value: Any
+    found: int
 
 
 def _is_nested(value: Any) -> bool:

@@ -69,8 +69,8 @@ def _item(fields: Fields) -> Iterator[Record | Problem]:
     for one, parent in zip(listed, parents, strict=True):
         below = _distinct(children.get(_name(one.get("short_id")), ()))
         yield from _comment(Fields(one, fields.origin), id, parent, below)
-    if isinstance(comments, list) and len(listed) < len(comments):
-        yield Problem(fields.origin, "comments that are no JSON objects; skipped", skipped=True)
+    for _ in range(len(comments) - len(listed) if isinstance(comments, list) else 0):
+        yield Problem(fields.origin, "not a comment: no JSON object; skipped", skipped=True)
 
 
 def _story(fields: Fields, id: str, replies: tuple[str, ...]) -> Record:

@@ -179,7 +179,7 @@ def read_message(raw: bytes, date: str = "") -> Said:
         subject,
         clean(body),
         dialect,
-        archived[1] if archived else None,
+        clean(archived[1]) if archived else None,
     )
 
 
@@ -292,8 +292,20 @@ def _leaves(message: Message) -> Iterator[Message]:
 
 def _below(part: Message) -> list[Message]:
     """The messages that a part is made of; none for a text."""
-    payload = part.get_payload()
+    payload = part.get_payload() if part.is_multipart() else None
     return [one for one in payload if not isinstance(one, str)] if isinstance(payload, list) else []
+
+
+def _raw(part: Message) -> bytes:
+    """What a part holds; as it is written, where it cannot be decoded."""
+    for decode in (True, False):
+        try:
+            payload = part.get_payload(decode=decode)
+        except Exception:  # of charsets and encodings that the library has not thought of
+            continue
+        if isinstance(payload, bytes | str):
+            return payload if isinstance(payload, bytes) else payload.encode("utf-8", "surrogateescape")
+    return b""
 
 
 def _best(alternatives: Sequence[Message]) -> Message:
@@ -303,7 +315,7 @@ def _best(alternatives: Sequence[Message]) -> Message:
             waiting = [one]
             while waiting:
                 part = waiting.pop()
-                if part.get_content_type() == wanted and str(part.get_payload()).strip():
+                if part.get_content_type() == wanted and (_below(part) or _raw(part).strip()):
                     return one
                 waiting += _below(part)
     return alternatives[-1]
@@ -329,16 +341,13 @@ def _note(part: Message) -> str:
 
 def _text(part: Message) -> str:
     """A part's text: decoded, its lines joined where it says that they flow, HTML without its head."""
+    raw = _raw(part)
     try:
-        raw = part.get_payload(decode=True)
         charset = part.get_param("charset")
         charset = charset[2] if isinstance(charset, tuple) else charset
         flowed, delsp = part.get_param("format"), part.get_param("delsp")
     except Exception:
-        raw, charset, flowed, delsp = None, None, None, None
-    if not isinstance(raw, bytes):
-        shown = part.get_payload()
-        raw = shown.encode("utf-8", "surrogateescape") if isinstance(shown, str) else b""
+        charset, flowed, delsp = None, None, None
     kind = part.get_content_type()
     if kind == "text/html":
         return _without_head(text_in(raw, str(charset or "") or _meta_charset(raw)))

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, iso_moment
+from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, iso_moment, member_list
 from hnsite.readers.json_values import json_values
 
 NAME = "reddit"
@@ -85,7 +85,7 @@ def _walk(value: Any, origin: Origin) -> Iterator[Record | Problem]:
         elif kind == "more":
             yield from _more(Fields(data, origin))
         elif kind == "Listing":
-            stack.extend(reversed(_children(value)))
+            stack.extend(reversed(_children(value) or member_list(data, "children")))
         else:
             reason = f"no post or comment but {ascii(kind)[:40]}" if kind else "not a post or comment"
             yield Problem(origin, f"{reason}; skipped", skipped=True)

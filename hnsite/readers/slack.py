@@ -187,6 +187,8 @@ class _Reading:
         if "ts" not in value:
             if value.get("type") == "message" or "text" in value:
                 yield Problem(origin, "a message without a usable 'ts'; skipped", skipped=True)
+            elif "id" not in value and not any(value.keys() >= signs for signs in _SIDE):
+                yield Problem(origin, "neither a message nor what lists hold; skipped", skipped=True)
             return
         stamp = _stamp(value.get("ts"))
         if stamp is None:

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from hnsite.model import Kind, Origin, Problem, Record
-from hnsite.readers.hn_api import read_item
+from hnsite.readers.hn_api import read_item, untold
 from hnsite.readers.input import decode, whole
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -93,10 +93,12 @@ class Table:
         if "type" not in self._names:
             item["type"] = self._kind(item)
         tells_state = "dead" in self._names or "deleted" in self._names
-        for piece in read_item(item, origin, None, self._names):
+        for place, piece in enumerate(read_item(item, origin, None, self._names)):
             if isinstance(piece, Record) and not tells_state:
                 piece = replace(piece, state=None)
             yield piece
+            if place == 0 and isinstance(piece, Record):  # others are options, which it only names
+                yield from untold(piece)
         if self._rank is not None:
             self._note_rank(item, whole(_said(row[self._rank], is_text=False)))
 

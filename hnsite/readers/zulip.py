@@ -84,7 +84,9 @@ def read(
                 yield from _archived(row, origin, topic, told)
         elif "sender_full_name" in value or "content" in value:
             yield from _archived(value, origin, topic, told)
-        elif not value.keys() & {"streams", "s3_path"} and not any("_" in key for key in value):
+        elif not value.keys() & {"streams", "s3_path"} and not any(
+            "_" in key and isinstance(table, list) for key, table in value.items()
+        ):
             yield Problem(origin, "not a message; skipped", skipped=True)
 
 

@@ -83,7 +83,7 @@ expected = [
     ),
     Problem(
         origin=Origin("lobsters_types.json", 26),
-        reason="comments that are no JSON objects; skipped",
+        reason="not a comment: no JSON object; skipped",
         skipped=True,
     ),
     Record(

@@ -1,0 +1,92 @@
+"""Items in the dumps = items on the site + items reported: for each reader, for whole sites, for real dumps."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from made_dumps import FORMATS, Made, made
+from small_site import Site
+from test_readers import BY_PREFIX, Piece, problems, read, records
+from trust.conservation import trials, unbalanced
+
+from hnsite import readers, sources
+from hnsite.errors import UnreadableError
+from hnsite.markup import plain_text
+from hnsite.model import is_held
+from hnsite.readers.input import HEAD_SIZE, Head
+
+each_format = pytest.mark.parametrize("format", FORMATS)
+quick = settings(max_examples=25, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=600, suppress_health_check=list(HealthCheck))
+
+
+def pieces_of(dump: Made) -> list[Piece] | None:
+    """What the dump's reader says of it; None if it is no reader's, which is an error for the whole file."""
+    try:
+        reader = readers.pick(Head(dump.raw[:HEAD_SIZE]))
+    except UnreadableError as error:
+        assert "several readers" not in error.reason
+        return None
+    assert reader is BY_PREFIX[dump.format]
+    if sources.beside(reader):
+        nothing: Mapping[str, bytes] = {}
+        return list(cast(Any, reader.read)(io.BytesIO(dump.raw), dump.path, nothing))
+    return read(reader, dump.raw)
+
+
+def check_all_told(dump: Made) -> None:
+    """As many records and problems as items; and what nobody damaged is in one record word by word."""
+    pieces = pieces_of(dump)
+    if pieces is None:
+        return
+    held = [record for record in records(pieces) if is_held(record)]
+    told = len(held) + sum(problem.skipped for problem in problems(pieces))
+    assert dump.items <= told <= dump.items + dump.frames
+    texts = [plain_text(record.body or "", record.dialect) for record in held]
+    for said in dump.whole:
+        words = re.findall(r"\w{4,}", said.text) if dump.format != "discord" else [said.mark]
+        assert any(all(word in text for word in words) for text in texts)
+
+
+@each_format
+@quick
+@given(data=st.data())
+def test_every_item_is_a_record_or_a_problem(format: str, data: st.DataObject) -> None:
+    check_all_told(data.draw(made(format)))
+
+
+@pytest.mark.slow
+@each_format
+@thorough
+@given(data=st.data())
+def test_every_item_of_many_is_a_record_or_a_problem(format: str, data: st.DataObject) -> None:
+    check_all_told(data.draw(made(format)))
+
+
+@pytest.mark.parametrize("count", [8, pytest.param(40, marks=pytest.mark.slow)])
+def test_sites_hold_or_report_every_item(count: int) -> None:
+    assert [trial for trial in trials(count) if trial.fault] == []
+
+
+REAL = (
+    "hn-items", "hn-algolia", "hn-html", "hn-tables", "hn-other", "hn-board-text", "hn-flat-text", "discourse",
+    "lobsters", "maildir", "mbox", "reddit", "slack", "zulip",
+)  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", REAL)
+def test_reports_of_real_dumps_add_up(name: str, shared: Path, tmp_path: Path) -> None:
+    folder = shared / "data" / name
+    if not folder.is_dir():
+        pytest.skip(f"{folder} is not there")
+    site = Site(tmp_path)
+    site.settings = f'content = "{folder}"'
+    assert not unbalanced(site.build(), site.public)
