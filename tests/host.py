@@ -28,13 +28,18 @@ COMPRESSED = ("text/", "application/json", "application/javascript", "applicatio
 def served(folder: Path, *, with_headers: bool = True) -> Iterator[str]:
     """Serves the folder until the block ends; gives its address, without a slash at the end."""
     handler = _Handler if with_headers else _Bare
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+    server = _Server(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser may leave before it has all."""
 
 
 class _Handler(SimpleHTTPRequestHandler):

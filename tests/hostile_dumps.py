@@ -1,8 +1,9 @@
 """Small valid dumps of every format with a hostile text in each of their fields.
 
 A writer is given a number, from which ten are free for its items, that of the story that they are below, and
-a ``Say``: what it says in each field, of a story with its title, author, address and text, and of comments. What must have a form to be taken
-(ids, dates, counts) is a ``fact``: it is hostile in a dump of its own, where the texts are tame.
+a ``Say``: what it says in each field, of a story with its title, author, address and text, and of comments.
+What must have a form to be taken (ids, dates, counts) is a ``fact``: it is hostile in a dump of its own,
+where the texts are tame.
 """
 
 from __future__ import annotations
@@ -106,7 +107,14 @@ def _items(n: int, story: int, say: Say) -> list[dict[str, Any]]:
             "time": EPOCH + 1,
             "dead": say.fact("dead", True),
         },
-        {"id": say.fact("id", n + 3), "type": "comment", "parent": story, "by": "x", "text": "x", "time": EPOCH},
+        {
+            "id": say.fact("id", n + 3),
+            "type": "comment",
+            "parent": story,
+            "by": "x",
+            "text": "x",
+            "time": EPOCH,
+        },
     ]
 
 
@@ -187,7 +195,11 @@ def hnpwa(n: int, story: int, say: Say) -> Files:
         "comments_count": 0,
     }
     top = {
-        **{**comment, "id": story, "type": "link", "title": say.text("title"), "url": say.text("url")},
+        **comment,
+        "id": story,
+        "type": "link",
+        "title": say.text("title"),
+        "url": say.text("url"),
         "points": say.fact("points", 3),
         "domain": say.text("domain"),
         "comments": [comment, {**comment, "id": say.fact("id", n + 2), "time": None}],
@@ -208,7 +220,8 @@ def hn_page(n: int, story: int, say: Say) -> Files:
         f'<td class="ind" indent="{quoted(str(say.fact("indent", 0)))}"><img src="s.gif" width="0"></td>'
         f'<td class="default"><span class="comhead">'
         f'<a href="user?id={quoted(say.text("author"))}" class="hnuser">{quoted(say.text("author"))}</a>'
-        f' <span class="age" title="{age}"><a href="item?id={story}">{quoted(say.text("age"))}</a></span></span>'
+        f' <span class="age" title="{age}"><a href="item?id={story}">{quoted(say.text("age"))}</a></span>'
+        "</span>"
         f'<div class="comment"><div class="commtext c00">{raw(say.text("body"))}</div></div>'
         "</td></tr></table></td></tr>"
         for id in (n + 1, say.fact("id", n + 2))
@@ -299,7 +312,10 @@ def user_comments(n: int, story: int, say: Say) -> Files:
     text = "".join(
         f"{rule}\nID:   {id}  |  {date} UTC\nURL:  https://news.ycombinator.com/item?id={id}\n\n"
         f"{say.text('body')}\n\n"
-        for id, date in ((n + 1, "2020-09-13 12:26"), (say.fact("id", n + 2), say.fact("date", "2020-09-13 12:27")))
+        for id, date in (
+            (n + 1, "2020-09-13 12:26"),
+            (say.fact("id", n + 2), say.fact("date", "2020-09-13 12:27")),
+        )
     )
     text += f"{rule}\nTotal: 2 comments by {say.line('author').replace(' ', '_')}\n"
     return {"comments.txt": text.encode("utf-8", "replace")}
@@ -340,6 +356,8 @@ def lobsters(n: int, story: int, say: Say) -> Files:
 
 
 def discourse(n: int, story: int, say: Say) -> Files:
+    host = say.fact("host", "forum.example")
+
     def post(number: Any, **more: object) -> dict[str, Any]:
         return {
             "id": n + 1,
@@ -347,7 +365,7 @@ def discourse(n: int, story: int, say: Say) -> Files:
             "post_number": number,
             "username": say.text("author"),
             "name": say.text("name"),
-            "avatar_template": f"https://{say.fact('host', 'forum.example')}/user_avatar/forum.example/x/1.png",
+            "avatar_template": f"https://{host}/user_avatar/{host}/x/1.png",
             "created_at": say.fact("created_at", DATE),
             "updated_at": say.fact("updated_at", DATE),
             "version": 2,
@@ -360,7 +378,12 @@ def discourse(n: int, story: int, say: Say) -> Files:
     posts = [
         post(1),
         post(2 + n - story, cooked=None, raw=say.text("body, Markdown")),
-        post(say.fact("id", 3 + n - story), post_type=3, action_code=say.text("action"), action_code_who=say.text("who")),
+        post(
+            say.fact("id", 3 + n - story),
+            post_type=3,
+            action_code=say.text("action"),
+            action_code_who=say.text("who"),
+        ),
     ]
     topic = {
         "id": story,
@@ -441,7 +464,7 @@ def slack(n: int, story: int, say: Say) -> Files:
         "type": "message",
         "subtype": say.fact("subtype", "bot_message"),
         "username": say.text("author"),
-        "text": f"<{say.text('link')}|{say.text('link')}> <@U0000001> <#C0000001> <!date^1^{say.text('date')}|x>",
+        "text": f"<{say.text('link')}|{say.text('link')}> <@U0000001> <!date^1^{say.text('date')}|x>",
         "ts": f"{EPOCH + 1}.{n % 1_000_000:06}",
         "thread_ts": say.fact("thread", stamp),
         "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": say.text("block")}}],
@@ -549,7 +572,9 @@ def zulip(n: int, story: int, say: Say) -> Files:
     }
     topic = say.file_name("topic")
     named = {
-        **{**message, "id": say.fact("id", n + 3), "subject": say.text("topic")},
+        **message,
+        "id": say.fact("id", n + 3),
+        "subject": say.text("topic"),
         "display_recipient": say.text("stream"),
         "stream_id": story,
     }
@@ -653,7 +678,9 @@ def mail(n: int, story: int, say: Say) -> Files:
 
 def mbox(n: int, story: int, say: Say) -> Files:
     top = b"From somebody Sun Sep 13 12:26:40 2020\n"
-    answers = f"In-Reply-To: <{n + 2}.{say.line('id')}@mail.example>\nReferences: <{say.line('references')}>\n"
+    answers = (
+        f"In-Reply-To: <{n + 2}.{say.line('id')}@mail.example>\nReferences: <{say.line('references')}>\n"
+    )
     messages = [
         _message(n + 2, say, "text/html", is_encoded=True),
         _message(n + 3, say, "text/plain", answers),
@@ -673,7 +700,8 @@ def note(n: int, story: int, say: Say) -> Files:
         f"---\ntitle: {quoted(say.text('title'))}\ndescription: {quoted(say.text('description'))}\n"
         f"date: {quoted(say.fact('date', '2020-09-13'))}\nweight: {quoted(say.fact('weight', '3'))}\n"
         f"nav: {quoted(say.fact('nav', 'false'))}\ntags: [{quoted(say.text('tag'))}]\n---\n\n"
-        f"{say.text('body')}\n\n# {say.line('heading')}\n\n## {say.line('heading')}\n\n[{say.line('link')}]({say.line('link')})\n"
+        f"{say.text('body')}\n\n# {say.line('heading')}\n\n## {say.line('heading')}\n\n"
+        f"[{say.line('link')}]({say.line('link')})\n"
     )
     return {say.file_name(f"note-{n}") + ".md": _bytes(text)}
 

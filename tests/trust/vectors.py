@@ -1,10 +1,10 @@
-"""Texts of strangers do not run, ask for nothing, and break no page: every vector in every field of every
-format, built, walked through as Chromium parses it, and loaded with and without the policy that forbids it."""
+"""Texts of strangers do not run, ask for nothing, and break no page: each in every field of every format,
+built, walked through as Chromium parses it, and opened with and without the policy that forbids it."""
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -14,18 +14,22 @@ from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import chromium
 import hostile_text
-from hostile_dumps import Placed, number_of, write
 from host import served
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from hostile_dumps import WRITERS, Placed, number_of, write
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 
 from . import Trial
 
-COUNT = 5000
+COUNT = 40_000
+"""Texts in formats: all of them."""
 HERE = Path(__file__).parent
 REPOSITORY = HERE.parents[1]
+FEW, PAGES = 'permalinks = "anchors"\n', 'theme = "board"\n'
+"""Settings: with few pages, which hold many items; with all kinds of pages, in the other theme."""
 PARSED = 100
 """Pages that go to the browser at a time."""
 
@@ -38,11 +42,15 @@ class Fault(NamedTuple):
 
 
 def trials(count: int) -> Iterator[Trial]:
-    texts = dict.fromkeys((*hostile_text.OWN, *hostile_text.shared_texts(_shared())))
+    """One trial for each field of so many dumps, spread over all texts and formats."""
+    texts = [*dict.fromkeys((*hostile_text.OWN, *hostile_text.shared_texts(_shared())))]
+    every = -(-len(texts) * len(WRITERS) // count)
     executable = chromium.find()
     assert executable, "no chromium on this machine"
     with TemporaryDirectory() as folder, chromium.started(executable) as browser:
-        yield from tried(Path(folder), browser, [*texts][:count], loaded=1500)
+        root = Path(folder)
+        yield from tried(root / "all", browser, texts, every=every, loaded=min(1500, count // 8))
+        yield from tried(root / "own", browser, hostile_text.OWN, PAGES, every=12, loaded=100)
 
 
 def _shared() -> Path:
@@ -50,20 +58,23 @@ def _shared() -> Path:
 
 
 def tried(
-    root: Path, browser: Browser, texts: Sequence[str], *, loaded: int, every: int = 1
+    root: Path, browser: Browser, texts: Sequence[str], settings: str = "", *, loaded: int, every: int = 1
 ) -> Iterator[Trial]:
     """One trial for each field that got a text; ``loaded`` pages of threads and authors are opened, and all
     others only parsed. Each text goes to one of ``every`` formats."""
     placed = write(root / "content", texts, every=every)
-    site = built(root)
+    site = built(root, settings or FEW)
     paths = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
-    faults = [*_parsed(browser, site, paths), *_opened(browser, site, _chosen(site, paths, loaded))]
+    faults = [*parsed(browser, site, paths), *opened(browser, site, _chosen(site, paths, loaded))]
+    threads = [path for path in paths if b"u-in-reply-to" in (site / path).read_bytes()]
+    some = max(2, loaded // 20)
+    faults += used(browser, site, _spread(texts, some), _spread(threads, some))
     return _told(placed, faults)
 
 
-def built(root: Path) -> Path:
-    """The site of a folder, where a page holds many items."""
-    (root / "hnsite.toml").write_text('permalinks = "anchors"\n', "utf-8")
+def built(root: Path, settings: str = "") -> Path:
+    """The site of a folder."""
+    (root / "hnsite.toml").write_text(settings, "utf-8")
     command = [sys.executable, "-m", "hnsite", "build", "-q"]
     run = subprocess.run(
         command, cwd=root, env={**os.environ, "PYTHONPATH": str(REPOSITORY)}, capture_output=True, check=False
@@ -79,6 +90,10 @@ def _chosen(site: Path, paths: Iterable[str], most: int) -> list[str]:
     others = [path for path in paths if path.startswith(("item/", "user/"))]
     others.sort(key=lambda path: blake2b(path.encode()).digest())
     return [*lists[:most], *others[:most]]
+
+
+def _spread(all_: Sequence[str], count: int) -> Sequence[str]:
+    return all_[:: max(1, len(all_) // count)]
 
 
 def _told(placed: dict[int, Placed], faults: Iterable[Fault]) -> Iterator[Trial]:
@@ -101,7 +116,7 @@ def _told(placed: dict[int, Placed], faults: Iterable[Fault]) -> Iterator[Trial]
 # what pages are made of
 
 
-def _parsed(browser: Browser, site: Path, paths: Sequence[str]) -> Iterator[Fault]:
+def parsed(browser: Browser, site: Path, paths: Sequence[str]) -> Iterator[Fault]:
     """What is wrong with pages as Chromium parses them."""
     with ExitStack() as stack:
         page = _context(browser, stack).new_page()
@@ -131,7 +146,7 @@ class Watch:
         self.faults: list[Fault] = []
         self._allowed = (*allowed, "data:,")
         context.on("request", lambda request: self._ask(request.url))
-        context.on("dialog", lambda dialog: (self.faults.append(Fault("", f"a dialog: {dialog.message}")), dialog.dismiss()))
+        context.on("dialog", self._dismiss)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.faults.append(Fault("", f"uncaught: {error.error}")))
 
@@ -139,22 +154,26 @@ class Watch:
         if not url.startswith(self._allowed):
             self.faults.append(Fault("", f"asked for {url[:200]}"))
 
+    def _dismiss(self, dialog: Dialog) -> None:
+        self.faults.append(Fault("", f"a dialog: {dialog.message}"))
+        dialog.dismiss()
+
     def _hear(self, said: ConsoleMessage) -> None:
         url = said.location["url"]
         if said.type == "error" and not url.endswith("/favicon.ico"):
             self.faults.append(Fault(url, f"complained: {said.text[:300]}"))
 
 
-def _opened(browser: Browser, site: Path, paths: Sequence[str]) -> Iterator[Fault]:
+def opened(browser: Browser, site: Path, paths: Sequence[str]) -> Iterator[Fault]:
     """What is wrong with pages that run: over HTTP without their policy, so that only the sanitizer stands
     between them and the reader; from disk; and as a host sends them."""
     third = len(paths) // 3
-    yield from _in_frames(browser, site, paths[::2], bypass_csp=True)
-    yield from _in_frames(browser, site, paths[1::2][:third])
+    yield from in_frames(browser, site, paths[::2], bypass_csp=True)
+    yield from in_frames(browser, site, paths[1::2][:third])
     yield from _on_their_own(browser, site, paths[:: max(1, len(paths) // 60)])
 
 
-def _in_frames(browser: Browser, site: Path, paths: Sequence[str], **options: Any) -> Iterator[Fault]:
+def in_frames(browser: Browser, site: Path, paths: Sequence[str], **options: Any) -> Iterator[Fault]:
     with ExitStack() as stack:
         shell = (HERE / "shell.html").as_uri()
         base = f"{site.as_uri()}/"
@@ -189,6 +208,62 @@ def report(page: Page) -> list[str]:
     return found
 
 
-def search_questions(texts: Iterable[str]) -> list[str]:
-    """What is typed to find them: words of theirs, and they themselves."""
-    return ["alert", "script", "onerror", 'author:"<script>alert(1)</script>"', *(json.dumps(one) for one in texts)]
+def used(browser: Browser, site: Path, texts: Sequence[str], pages: Sequence[str]) -> Iterator[Fault]:
+    """What goes wrong when these pages are used by pointer and keys, and texts are asked for, with nothing
+    that forbids them to run."""
+    with ExitStack() as stack:
+        base = stack.enter_context(served(site)) + "/"
+        context = _context(browser, stack, bypass_csp=True)
+        watch = Watch(context, (base,))
+        page = context.new_page()
+        for path in pages:
+            for step in (_hover, _press_keys, _come_again, _set_up):
+                page.goto(base + path)
+                step(page)
+                yield from (Fault(path, f"{step.__name__}: {what}") for what in report(page))
+        for text in texts:
+            yield from _asked(page, base, text)
+        yield from watch.faults
+
+
+def _hover(page: Page) -> None:
+    """Previews of what links lead to, one above the other."""
+    for link in page.locator("main article a").all()[:40]:
+        link.dispatch_event("pointerover", {"pointerType": "mouse"})
+    page.locator("a.u-in-reply-to, a.u-comment").last.focus()
+    page.wait_for_timeout(300)
+
+
+def _press_keys(page: Page) -> None:
+    for key in "jjcjprkNnfwf":
+        page.keyboard.press(key)
+
+
+def _come_again(page: Page) -> None:
+    """As somebody who read the thread before there were comments."""
+    page.evaluate(
+        """() => {
+          const seen = JSON.stringify({ before: { id: 1, time: 1 }, seen: { id: 1, time: 1 }, at: 0 });
+          const names = Object.keys(localStorage).filter((name) => name.includes("seen"));
+          for (const name of names) localStorage.setItem(name, seen);
+        }"""
+    )
+    page.reload()
+
+
+def _set_up(page: Page) -> None:
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_label("local").check()
+
+
+def _asked(page: Page, base: str, text: str) -> Iterator[Fault]:
+    """What comes of a text that is searched for, by all or some of its words, or asked for as an item."""
+    whole = quote(text.encode("utf-8", "replace").decode())
+    words = " ".join(re.findall(r"\w{3,}", text)[:3])
+    for address in (f"search.html?q={whole}", f"search.html?q={quote(words)}", f"item.html?id={whole}"):
+        page.goto(base + address)
+        if address.startswith("search") and text.strip() and words:
+            page.wait_for_function("document.getElementById('said').textContent")
+        yield from (Fault(address[:200], what) for what in report(page))
+        if not page.url.startswith(base):
+            yield Fault(address[:200], f"led to {page.url[:200]}")

@@ -19,7 +19,7 @@
 
   const words = (text) => new Set(text.split(" "));
   const TEXT_TAGS = words("a b bdi blockquote br code del details em h2 h3 h4 h5 h6 hr i kbd li ol p pre s span strong sub summary sup table tbody td th thead tr u ul");
-  const TAGS = words("bdi html head meta title link script body main header nav footer section article aside div p span h1 h2 h3 a abbr b strong ol ul li dl dt dd time details summary svg path text rect circle figure figcaption table caption thead tbody tr th td form label input button noscript code mark");
+  const TAGS = words("bdi html head meta title link script body main header nav footer section article aside div p span h1 h2 h3 a abbr b strong ol ul li dl dt dd time details summary svg path text rect circle figure figcaption table caption thead tbody tr th td form label input button noscript code mark dialog fieldset legend kbd");
   const ANYWHERE = words("class id dir hidden tabindex");
   const ATTRIBUTES = {
     html: words("lang data-theme"),
@@ -44,7 +44,9 @@
     rect: words("x width height"),
     form: words("role action data-permalinks"),
     label: words("for"),
-    input: words("name type autocomplete autocapitalize spellcheck enterkeyhint"),
+    input: words("name type value autocomplete autocapitalize spellcheck enterkeyhint"),
+    aside: words("style aria-label"),
+    dialog: words("open closedby aria-label"),
     button: words("type aria-haspopup"),
     p: words("role data-shape"),
   };
@@ -87,10 +89,12 @@
       const fault = faultOf(element, text.root);
       if (fault) note(`${fault}${nearest(element)}: ${element.outerHTML.slice(0, 150)}`);
     }
-    for (const [selector, count] of [["main", 1], ["h1", 1], ["head > title", 1], ["body", 1], ["body > header.site", 1], ["body > main#content", 1]]) {
+    for (const [selector, count] of [["main", 1], ["main h1", 1], ["head > title", 1], ["body", 1], ["body > header.site", 1], ["body > main#content", 1]]) {
       const number = document.querySelectorAll(selector).length;
       if (number !== count) note(`${number} of ${selector}`);
     }
+    const comments = document.createNodeIterator(document, NodeFilter.SHOW_COMMENT);
+    for (let one; (one = comments.nextNode()); ) note(`a comment in the page: ${one.data.slice(0, 150)}`);
     const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
     if (new Set(ids).size !== ids.length) note(`an id twice: ${ids.find((id, place) => ids.indexOf(id) !== place)}`);
     if (document.compatMode !== "CSS1Compat") note("quirks mode");
@@ -109,7 +113,7 @@
     return { page, expected: articles, ...report(new DOMParser().parseFromString(text, "text/html")) };
   });
   window.hostileReport = () => report(document);
-  if (window.parent !== window) {
+  if (window.parent !== window && location.href !== "about:blank") {
     const tell = () => window.parent.postMessage({ ...report(document), isReport: true }, "*");
     addEventListener("load", () => setTimeout(tell));
   }
