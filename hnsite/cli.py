@@ -84,7 +84,7 @@ def build(**options: Any) -> None:
             jobs=options["jobs"],
             progress=bar.show if bar else silent,
             explain=_explain if options["verbose"] else None,
-            tell=None if options["quiet"] else partial(click.echo, err=True),
+            tell=None if options["quiet"] else partial(_say, err=True),
         )
     except BuildError as error:
         _print_problems(error.problems, options["verbose"])
@@ -118,9 +118,6 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
 
     clean = options["clean"]
 
-    def say(line: str) -> None:
-        click.echo(line, err=True)
-
     def make(config: Config) -> Report:
         nonlocal clean
         report = run(config, clean=clean, strict=options["strict"], jobs=options["jobs"], tell=say)
@@ -129,7 +126,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
         return report
 
     def ready(url: str) -> None:
-        click.echo(f"Serving at {url} (Ctrl-C stops)")
+        _say(f"Serving at {url} (Ctrl-C stops)")
         if open_browser:
             click.launch(url)
 
@@ -137,6 +134,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
     check_place(config)
     settings = [Path(options["config_file"] or "hnsite.toml")]
     watched = [config.content_dir, config.root / "themes", built_in_themes(), *settings]
+    say = partial(_say, err=True)
     start(lambda: _load(options), make, watched, say, host=host, port=port, watch=watch, ready=ready)
 
 
@@ -160,9 +158,10 @@ def inspect(files: tuple[Path, ...], as_json: bool) -> None:
     for place, finding in enumerate(found):
         is_bad = is_bad or bool(finding.error)
         if as_json:
-            click.echo(("[" if place == 0 else ",\n") + _json(finding), nl=False)
+            click.echo("[" if place == 0 else ",\n", nl=False)
+            click.echo(_json(finding), nl=False)
         else:
-            click.echo(_finding_text(finding))
+            _say(*_finding_lines(finding))
     if as_json:
         click.echo("]")
     if is_bad:
@@ -184,13 +183,14 @@ def _json(finding: Finding) -> str:
     ]
     dates = {name: _date(getattr(finding, name)) for name in ("first", "last", "captured")}
     facts = asdict(replace(finding, problems=()))
-    return json.dumps({**facts, **dates, "problems": problems}, ensure_ascii=False)
+    text = json.dumps(told := {**facts, **dates, "problems": problems}, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(told)
 
 
-def _finding_text(finding: Finding) -> str:
+def _finding_lines(finding: Finding) -> list[str]:
     """A finding in a few short lines."""
     if finding.error:
-        return f"{one_line(finding.file)}\n  error     {one_line(finding.error)}"
+        return [finding.file, f"  error     {finding.error}"]
     others = finding.items - finding.stories - finding.comments
     kinds = [(finding.stories, "story", "stories"), (finding.comments, "comment", ""), (others, "other", "")]
     told = ", ".join(_count(number, word, words) for number, word, words in kinds if number)
@@ -204,11 +204,11 @@ def _finding_text(finding: Finding) -> str:
         "orphans": f"{finding.orphans}, whose parents are not in this file" if finding.orphans else "",
         "problems": str(len(finding.problems)),
     }
-    lines = [one_line(finding.file), *(f"  {name:<10}{value}" for name, value in facts.items() if value)]
+    lines = [finding.file, *(f"  {name:<10}{value}" for name, value in facts.items() if value)]
     lines += [f"    {problem}" for problem in finding.problems[:_FIRST]]
     if len(finding.problems) > _FIRST:
         lines.append(f"    and {len(finding.problems) - _FIRST} more (--json shows all)")
-    return "\n".join(lines)
+    return lines
 
 
 def _date(epoch: int | None) -> str | None:
@@ -243,14 +243,20 @@ def _tell(report: Report, config: Config, options: dict[str, Any]) -> None:
     _print_problems([*report.errors, *report.problems], options["verbose"], quiet=options["quiet"])
     if not options["quiet"]:
         _print_strangers(report, config, options["verbose"])
-        click.echo(_summary(report, config))
+        _say(*_summary(report, config))
     if options["timings"]:
         for stage in report.timings:
-            click.echo(_timing(stage))
+            _say(_timing(stage))
+
+
+def _say(*lines: str, err: bool = False) -> None:
+    """Prints lines, each of which stays one and does nothing to the terminal, whatever it tells of."""
+    for line in lines:
+        click.echo(one_line(line), err=err)
 
 
 def _explain(what: str, why: str) -> None:
-    click.echo(one_line(f"{what}: {why}"), err=True)
+    _say(f"{what}: {why}", err=True)
 
 
 def _timing(stage: Stage) -> str:
@@ -264,13 +270,13 @@ def _print_problems(problems: Any, verbose: bool, quiet: bool = False) -> None:
     errors = [problem for problem in problems if isinstance(problem, HnsiteError)]
     warnings = [problem for problem in problems if not isinstance(problem, HnsiteError)]
     for error in errors:
-        click.echo(f"error: {error}", err=True)
+        _say(f"error: {error}", err=True)
     if quiet:
         return
     for warning in warnings if verbose else warnings[:_FIRST]:
-        click.echo(f"warning: {warning}", err=True)
+        _say(f"warning: {warning}", err=True)
     if len(warnings) > _FIRST and not verbose:
-        click.echo(f"warning: and {len(warnings) - _FIRST} more (-v shows all)", err=True)
+        _say(f"warning: and {len(warnings) - _FIRST} more (-v shows all)", err=True)
 
 
 def _print_strangers(report: Report, config: Config, verbose: bool) -> None:
@@ -281,13 +287,12 @@ def _print_strangers(report: Report, config: Config, verbose: bool) -> None:
     ):
         shown = paths if verbose else paths[:_FIRST]
         for path in shown:
-            name = f"{config.output}/{path}"
-            click.echo(f"note: {name if name.isprintable() else ascii(name)} is {what}; it stays", err=True)
+            _say(f"note: {config.output}/{path} is {what}; it stays", err=True)
         if more := len(paths) - len(shown):
-            click.echo(f"note: and {more} more in {config.output} that are {what}; they stay", err=True)
+            _say(f"note: and {more} more in {config.output} that are {what}; they stay", err=True)
 
 
-def _summary(report: Report, config: Config) -> str:
+def _summary(report: Report, config: Config) -> list[str]:
     """What the build did, in a few short lines."""
     facts = [f"read {report.read} items from {_count(report.dumps, 'dump')}"]
     for number, word in (
@@ -303,14 +308,13 @@ def _summary(report: Report, config: Config) -> str:
     if report.deleted:
         files += f", {report.deleted} deleted"
     problems = len(report.problems) + len(report.errors)
-    lines = [
+    return [
         f"{_count(report.threads, 'thread')}, {_count(report.comments, 'comment')}"
         f" by {_count(report.authors, 'author')}",
         ", ".join(facts),
         f"{files} in {config.output}",
         f"{report.seconds:.2f} s, {_count(problems, 'problem') if problems else 'no problems'}",
     ]
-    return "\n".join(lines)
 
 
 def _count(number: int, word: str, words: str = "") -> str:
@@ -366,11 +370,11 @@ def main() -> None:
         click.echo("stopped", err=True)
         raise SystemExit(130) from None
     except HnsiteError as error:
-        click.echo(f"error: {error}", err=True)
+        _say(f"error: {error}", err=True)
         raise SystemExit(2 if isinstance(error, UsageError) else 1) from None
     except Exception:
         import traceback
 
-        traceback.print_exc()
+        _say(*traceback.format_exc().splitlines(), err=True)
         click.echo("This is a bug in hnsite; please report it with the lines above.", err=True)
         raise SystemExit(3) from None

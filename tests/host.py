@@ -10,13 +10,14 @@ import fnmatch
 import gzip
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 NETLIFY = Path(__file__).resolve().parents[1] / "netlify.toml"
@@ -24,9 +25,10 @@ COMPRESSED = ("text/", "application/json", "application/javascript", "applicatio
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, *, with_headers: bool = True) -> Iterator[str]:
     """Serves the folder until the block ends; gives its address, without a slash at the end."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(folder)))
+    handler = _Handler if with_headers else _Bare
+    server = _Server(("127.0.0.1", 0), partial(handler, directory=str(folder)))
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
@@ -35,9 +37,14 @@ def served(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser may leave before it has all."""
+
+
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    rules = tomllib.loads(NETLIFY.read_text("utf-8")).get("headers", [])
+    rules: Sequence[Any] = tomllib.loads(NETLIFY.read_text("utf-8")).get("headers", [])
 
     def send_head(self) -> BytesIO:
         path = Path(self.translate_path(self.path))
@@ -67,6 +74,12 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+class _Bare(_Handler):
+    """As a host that sends no headers of the site's own, so that pages may stand in frames."""
+
+    rules = ()
 
 
 @lru_cache(maxsize=200)

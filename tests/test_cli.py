@@ -141,6 +141,25 @@ def test_verbose_prints_all_warnings(run: Run) -> None:
     assert long.count("\n") == 30
 
 
+ODD = "\x1b[31m\x9b2J\u202etxt\r\n error: all is lost"
+"""What steers terminals, turns the direction of writing, and begins a line of its own."""
+
+
+def test_nothing_that_dumps_say_steers_the_terminal(run: Run) -> None:
+    write(f"content/{ODD}.json", [{**STORY, "id": 3, "score": ODD, "by": ODD, "title": ODD}, ODD])
+    write(f"content/{ODD}.txt", ODD)
+    write(f"content/{ODD}.md", f"---\nweight: [\n{ODD}\n")
+    for arguments in (("build", "-v"), ("build", "--strict"), ("inspect", f"content/{ODD}.json")):
+        status, out, err = run(*arguments)
+        assert status == (arguments[0] == "build")
+        assert all(line.isprintable() for line in (out + err).split("\n"))
+        assert "\n error: all is lost" not in out + err
+        assert "\\x1b[31m\\x9b2J\\u202etxt" in out + err
+    status, out, err = run("inspect", "--json", f"content/{ODD}.json", f"content/{ODD}.txt")
+    assert [one["file"] for one in json.loads(out)] == [f"content/{ODD}.json", f"content/{ODD}.txt"]
+    assert all(line.isprintable() for line in (out + err).split("\n"))
+
+
 def test_timings_name_the_stages(run: Run) -> None:
     out = run("build", "--timings").out
     stages = re.findall(r"(?m)^  (\w+) +\d+\.\d{3} s +\d+ (\w+)(?: +\d+\.\d MB)?$", out)

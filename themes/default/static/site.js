@@ -497,12 +497,15 @@
 
   // settings
 
-  // The box comes in a script of its own, when it is first asked for.
+  // The box comes in a script of its own, when it is first asked for. Before that, window.hnsite may be an
+  // element: a note can have a heading of that name.
+  let lent;
+
   function openSettings() {
-    if (window.hnsite) return hnsite.openSettings();
+    if (lent) return lent.openSettings();
     const script = make("script", { src: new URL("settings.js", SOURCE) });
-    script.addEventListener("load", () => hnsite.openSettings());
-    window.hnsite = { choice, remember, make, showChoices, openSettings() {} };
+    script.addEventListener("load", () => lent.openSettings());
+    window.hnsite = lent = { choice, remember, make, showChoices, openSettings() {} };
     document.head.append(script);
   }
 
