@@ -28,7 +28,7 @@ sources catalog manifest output theme words
 unpack added
 ledger names
 database workers lock
-pages
+pages limits
 postings
 merge
 link infer
@@ -45,7 +45,7 @@ errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("clues", "postings", "subjects", "front_matter"),
+    *("clues", "postings", "subjects", "limits", "front_matter"),
 }
 HOMES = {
     "click": {"cli"},
@@ -54,7 +54,6 @@ HOMES = {
     "rcssmin": {"theme"},
     "rjsmin": {"theme"},
     "markdown_it": {"markup"},
-    "linkify_it": {"markup"},
     "pygments": {"markup"},
     "nh3": {"markup"},
     "pyarrow": {"readers"},
@@ -65,7 +64,7 @@ HOMES = {
     "compression": {"unpack"},
     "yaml": {"front_matter"},
     "xxhash": {"sources", "catalog"},
-    "msgspec": {"model", "link", "merge", "readers", "added", "catalog", "ledger", "manifest"},
+    "msgspec": {"model", "link", "merge", "limits", "readers", "added", "catalog", "ledger", "manifest"},
     "ijson": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"markup", "pages", "lists"},
@@ -93,7 +92,7 @@ FORBIDDEN_METHODS = """
     expanduser read_text read_bytes write_text write_bytes mkdir rmdir unlink touch rename urlopen
 """
 HEAVY = """
-    jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
+    jinja2 nh3 pygments markdown_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
     multiprocessing concurrent asyncio
 """
 

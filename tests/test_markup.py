@@ -17,10 +17,19 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from hnsite.markup import linked_items, normalise, plain_text, quoted_lines, render, text_id, words_of
+from hnsite.markup import (
+    LONGEST,
+    linked_items,
+    normalise,
+    plain_text,
+    quoted_lines,
+    render,
+    text_id,
+    words_of,
+)
 from hnsite.markup.highlight import guess, highlight
 from hnsite.markup.hypertext import with_formulas_as_written
-from hnsite.markup.sanitize import LONGEST, finish, sanitize
+from hnsite.markup.sanitize import finish, sanitize
 from hnsite.model import Dialect, is_provisional
 
 CASES = Path(__file__).parent / "markup"
