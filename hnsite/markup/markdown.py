@@ -18,10 +18,11 @@ from hnsite.markup.nesting import CUT, DEEPEST, UNFORMATTED
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
 
-MOST_STEPS = 15_000
-"""Blocks and signs in a text; prose of the longest kind has a third of that."""
+MOST_STEPS = 12_000
+"""Blocks, signs and lines (which count twice) in a text; the longest prose has half as many."""
 _HEADING = re.compile(r"<(/?)h([1-3])>")
 _ANY_HEADING = re.compile(r"<(/?)h([1-6])>")
 _SCHEME = re.compile(r"https?$", re.IGNORECASE)
@@ -51,6 +52,7 @@ def new_parser(preset: str = "commonmark", *, breaks: bool = False) -> MarkdownI
         "image", ignoreInvalid=True
     )  # a page may not load from elsewhere; its words stay, as a link
     parser.block.ruler.before("table", "block_steps", _count_block)
+    parser.core.ruler.before("inline", "cells", _count_cells)
     parser.inline.ruler.before("text", "steps", _count_step)
     parser.inline.ruler.after("steps", "address", _address)
     parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign, assignment]  # shown as written
@@ -67,14 +69,19 @@ def _count_block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     return False
 
 
+def _count_cells(state: StateCore) -> None:
+    """A line of a table begins as many cells as the first line has."""
+    _count(state.env, sum(token.type == "td_open" for token in state.tokens))
+
+
 def _count_step(state: StateInline, silent: bool) -> bool:
     """The same for what stands in a line."""
     _count(state.env)
     return False
 
 
-def _count(env: MutableMapping[str, Any]) -> None:
-    env["steps"] = steps = env.get("steps", 0) + 1
+def _count(env: MutableMapping[str, Any], more: int = 1) -> None:
+    env["steps"] = steps = env["steps"] + more
     if steps > MOST_STEPS:
         raise TooManyStepsError
 
@@ -116,7 +123,7 @@ def with_tables(parser: MarkdownIt) -> MarkdownIt:
 def to_html_by(parser: MarkdownIt, text: str) -> str:
     """The HTML of a text, with ``CUT`` in it where that is not all, ``UNFORMATTED`` where it has no form."""
     try:
-        return str(parser.render(text))
+        return str(parser.render(text, {"steps": 2 * text.count("\n")}))
     except TooDeepError as error:
         lines = _NEWLINE.split(text)
         return to_html_by(parser, "\n".join(lines[: error.line])) + CUT
