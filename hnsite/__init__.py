@@ -29,6 +29,7 @@ Where things live, highest first (imports only go down):
     link       which item is which, and its thread          merge    a thread's records -> Thread
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another
+    limits       how much of it is kept
     readers/   one dump format a module                     pages/   one page kind a module
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
     config     hnsite.toml -> Config                        hosts    what hosts take
@@ -36,9 +37,9 @@ Where things live, highest first (imports only go down):
     front_matter  what a Markdown file says of itself
     model, errors   the nouns
 
-The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, readers, pages, postings,
-link, merge, infer, clues) touches no disk, network, clock or randomness; ``tests/test_imports.py`` holds
-it to that.
+The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, readers, pages, limits,
+postings, link, merge, infer, clues) touches no disk, network, clock or randomness; ``tests/test_imports.py``
+holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,
 a text dialect ``markup/__init__.py``.

@@ -33,7 +33,7 @@ from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, text_of
 from hnsite.model import Kind, Origin, Problem, Record, is_held, is_mail, is_provisional
 from hnsite.subjects import base_subject
 
-VERSION = 6
+VERSION = 7
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
 _PART, _NEW, _SETTLED, _GONE = range(4)

@@ -21,6 +21,8 @@ TOP = -1
 SHORTEST_QUOTE = 16
 """Characters (white space aside) below which a quoted passage is weak evidence."""
 SHORTEST_WEAK_QUOTE = 7
+MOST_QUOTES = 100
+"""Quoted lines of one comment that are compared with others."""
 STEM = 6
 """Letters that two words must share to be one word to this module."""
 
@@ -133,11 +135,11 @@ class _Text:
         self.earliest, self.latest = said.earliest, said.latest
         self.own = _folded(own)
         self.all = _folded(said.text) if lines else self.own
-        outer = [text for level, text in lines if level == 1]
+        outer = [text for level, text in lines if level == 1][:MOST_QUOTES]
         pieces = [piece for text in outer for piece in passages(text, SHORTEST_WEAK_QUOTE)]
         self.quotes = [piece for piece in pieces if len(piece) >= SHORTEST_QUOTE]
         self.short_quotes = [piece for piece in pieces if len(piece) < SHORTEST_QUOTE]
-        inner = [text for level, text in lines if level == 2]
+        inner = [text for level, text in lines if level == 2][:MOST_QUOTES]
         self.nested = [piece for text in inner for piece in passages(text, SHORTEST_QUOTE)]
         self.lower = own.casefold()
         self.words = frozenset(word[:STEM] for word in _WORD.findall(self.lower))

@@ -23,6 +23,7 @@ from xxhash import xxh3_128
 from hnsite import readers
 from hnsite.added import added
 from hnsite.errors import UnreadableError, UsageError, one_line
+from hnsite.limits import bounded
 from hnsite.model import Origin, Problem, Record
 from hnsite.readers.input import HEAD_SIZE, Head
 from hnsite.unpack import (
@@ -356,7 +357,7 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
             more = (_beside(dump, names),) if names else ()
             for piece in read(file, dump.name, *more):
                 line = piece.origin.position
-                yield piece
+                yield from bounded(piece)
     except ARCHIVE_ERRORS as error:
         damage.append(error)
     if damage:

@@ -26,6 +26,7 @@ from rjsmin import jsmin
 from hnsite.config import SETTINGS, Config
 from hnsite.errors import ThemeError
 from hnsite.mark import marked
+from hnsite.markup import visible
 from hnsite.model import Page
 from hnsite.pages.card import CardView
 from hnsite.pages.story import StoryView
@@ -119,7 +120,10 @@ class Theme:
         try:
             found = self._environment.get_template(template)
             context = found.new_context({**self._globals, "view": view}, shared=True)
-            return [chunk.encode("utf-8", "replace") for chunk in found.root_render_func(context)]
+            return [
+                (chunk if chunk.isascii() else visible(chunk)).encode("utf-8", "replace")
+                for chunk in found.root_render_func(context)
+            ]
         except Exception as error:  # whatever a template does wrong
             raise self._error(error, template, view) from None
 
@@ -194,7 +198,7 @@ def _encoded(frame: _Frame[str]) -> _Frame[bytes]:
 
 def _call(macro: Callable[[object], str], view: object, template: str) -> str:
     try:
-        return str(macro(view))
+        return visible(str(macro(view)))
     except Exception as error:
         raise _theme_error(error, template) from None
 
@@ -262,7 +266,6 @@ _LIBRARIES = (
     "nh3",
     "pygments",
     "markdown_it_py",
-    "linkify_it_py",
     "rcssmin",
     "rjsmin",
 )

@@ -44,7 +44,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from hnsite.model import is_provisional, parted_name
 
@@ -73,7 +73,18 @@ _PLAIN_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])")
 _DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*\.[a-z]{2,}")
 _WEB_URL = re.compile(r"(?i)https?://[^\s\x00-\x20\x7f-\x9f\\<>\"]+")
-_NOT_IN_URLS = {ord(char): f"%{ord(char):02X}" for char in "^`{|}"}
+LONGEST_URL = 4096
+_HIDDEN = (
+    0xAD,
+    0x61C,
+    0x180E,
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    0xFEFF,
+)
+NOT_IN_URLS = {code: quote(chr(code), safe="") for code in (*map(ord, '<>"^`{|}'), *_HIDDEN)}
+"""What addresses are written without: signs that browsers write otherwise, and what nobody can see."""
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
 _UNSAFE = re.compile(r"[^a-z0-9]")
 _BLANKS = re.compile(r"\s+")
@@ -265,7 +276,7 @@ def web_url(url: str | None) -> str | None:
 
     What addresses may not hold is written as browsers send it.
     """
-    return url.translate(_NOT_IN_URLS) if url and len(url) <= 4096 and _WEB_URL.fullmatch(url) else None
+    return url.translate(NOT_IN_URLS) if url and len(url) <= LONGEST_URL and _WEB_URL.fullmatch(url) else None
 
 
 def id_key(id: str) -> tuple[int, int, str]:

@@ -29,7 +29,7 @@ place
 unpack added mark
 ledger names
 database workers lock moves
-pages
+pages limits
 postings
 merge
 link infer
@@ -46,7 +46,7 @@ errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("clues", "postings", "subjects", "front_matter"),
+    *("clues", "postings", "subjects", "limits", "front_matter"),
 }
 HOMES = {
     "click": {"cli"},
@@ -55,7 +55,6 @@ HOMES = {
     "rcssmin": {"theme"},
     "rjsmin": {"theme"},
     "markdown_it": {"markup"},
-    "linkify_it": {"markup"},
     "pygments": {"markup"},
     "nh3": {"markup"},
     "pyarrow": {"readers"},
@@ -66,7 +65,7 @@ HOMES = {
     "compression": {"unpack"},
     "yaml": {"front_matter"},
     "xxhash": {"sources", "catalog"},
-    "msgspec": {"model", "link", "merge", "readers", "added", "catalog", "ledger", "manifest"},
+    "msgspec": {"model", "link", "merge", "limits", "readers", "added", "catalog", "ledger", "manifest"},
     "ijson": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"markup", "pages", "lists"},
@@ -94,7 +93,7 @@ FORBIDDEN_METHODS = """
     expanduser read_text read_bytes write_text write_bytes mkdir rmdir unlink touch rename urlopen
 """
 HEAVY = """
-    jinja2 nh3 pygments markdown_it linkify_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
+    jinja2 nh3 pygments markdown_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
     multiprocessing concurrent asyncio
 """
 

@@ -15,20 +15,23 @@ from collections.abc import Callable, Iterable, Mapping
 from hnsite.markup import discord, hn, hypertext, mail, markdown, reddit, slack, text
 from hnsite.markup.hn import linked_items
 from hnsite.markup.mail import to_html as mail_html
+from hnsite.markup.nesting import CUT, DEEPEST, UNFORMATTED, shallow
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
 from hnsite.markup.sanitize import (
-    LONGEST,
     OnItem,
     OnPlace,
     OnQuote,
     finish,
     name_headings,
     place_links,
+    printable,
     sanitize,
 )
+from hnsite.markup.visible import visible, visible_body
 from hnsite.model import Dialect
 
 __all__ = [
+    "LONGEST",
     "letters_of",
     "linked_items",
     "mail_html",
@@ -38,6 +41,7 @@ __all__ = [
     "render",
     "render_page",
     "text_id",
+    "visible",
     "words_of",
 ]
 
@@ -52,8 +56,14 @@ DIALECTS: Mapping[Dialect, Callable[[str], str]] = {
     Dialect.REDDIT: reddit.to_html,
 }
 
+LONGEST = 100_000
+"""Characters of a body that are shown."""
 _TAG = re.compile(r"<[^<>]*>")
-CUT_NOTE = '<p class="cut">[The rest of this text is over {} characters and was left out.]</p>'
+_NOTES = {
+    "": f"The rest of this text is over {LONGEST} characters and was left out.",
+    CUT: f"The rest of this text is nested over {DEEPEST} deep and was left out.",
+    UNFORMATTED: "This text has too many signs to be formatted; it is shown as it was written.",
+}
 
 
 def render(
@@ -64,12 +74,11 @@ def render(
     ``on_item`` is asked for each link to a Hacker News item: it returns the HTML that takes the
     link's place, or None to leave the link. ``on_quote`` is asked for the text of each quoted paragraph:
     it returns the address (safe in an attribute) of what it quotes, or None. Bodies over
-    ``LONGEST`` characters are cut, with a mark, before any parser sees them: parsers of hostile HTML can
-    take quadratic time.
+    ``LONGEST`` characters are cut, with a mark, before any parser sees them, and so is what nests too deep:
+    parsers of hostile HTML can take quadratic time.
     """
-    cut = len(body) > LONGEST
-    rendered = finish(sanitize(DIALECTS[dialect](body[:LONGEST])), on_item, on_quote)
-    return rendered + CUT_NOTE.format(LONGEST) if cut else rendered
+    unsafe = shallow(DIALECTS[dialect](printable(body[:LONGEST])))
+    return visible_body(finish(sanitize(unsafe), on_item, on_quote)) + _notes(body, unsafe)
 
 
 def render_page(body: str, on_place: OnPlace, on_item: OnItem, taken: Iterable[str] = ()) -> str:
@@ -78,10 +87,17 @@ def render_page(body: str, on_place: OnPlace, on_item: OnItem, taken: Iterable[s
     ``on_place`` is asked for each relative link: it returns the address, or None for none. ``on_item``
     and what is cut are as for ``render``. Headings get names, none of those that are ``taken``.
     """
-    cut = len(body) > LONGEST
-    rendered = place_links(sanitize(markdown.to_page(body[:LONGEST]), is_page=True), on_place)
-    rendered = name_headings(finish(rendered, on_item, None), taken)
-    return rendered + CUT_NOTE.format(LONGEST) if cut else rendered
+    unsafe = shallow(markdown.to_page(printable(body[:LONGEST])))
+    rendered = place_links(sanitize(unsafe, is_page=True), on_place)
+    return visible_body(name_headings(finish(rendered, on_item, None), taken)) + _notes(body, unsafe)
+
+
+def _notes(body: str, unsafe: str) -> str:
+    """What a reader must be told of what became of a body."""
+    signs = [sign for sign in (CUT, UNFORMATTED) if sign in unsafe]
+    if len(body) > LONGEST:
+        signs.append("")
+    return "".join(f'<p class="cut">[{_NOTES[sign]}]</p>' for sign in signs)
 
 
 def letters_of(body: str | None, dialect: Dialect) -> str:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hnsite.markup.markdown import below_page_headings
+from hnsite.markup.markdown import below_page_headings, new_parser, to_html_by
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -31,13 +31,9 @@ _SPECIAL = re.compile(
 
 @cache
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("commonmark", {"linkify": True, "html": False, "breaks": True})
-    parser.enable(["strikethrough", "linkify"])
-    parser.disable(["image", "code", "hr", "lheading", "reference", "entity", "html_block", "html_inline"])
-    assert parser.linkify is not None
-    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+    parser = new_parser(breaks=True)
+    parser.enable("strikethrough")
+    parser.disable(["code", "hr", "lheading", "reference", "entity", "html_block", "html_inline"])
     parser.add_render_rule("strong_open", _strong)
     parser.add_render_rule("strong_close", _strong)
     return parser
@@ -51,7 +47,7 @@ def to_html(body: str) -> str:
         body = f"{_SPECIAL.sub(_said, body[: start.start()])}\n{start['all']}> {quoted}"
     else:
         body = _SPECIAL.sub(_said, body)
-    return below_page_headings(_parser().render(body))
+    return below_page_headings(to_html_by(_parser(), body))
 
 
 def _said(match: re.Match[str]) -> str:

@@ -12,24 +12,28 @@ from functools import cache
 
 LONGEST = 20_000
 
+_INDENT = r"^[^\S\n]*+"
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.MULTILINE))
     for name, pattern in (
         ("diff", r"^(?:diff --git |@@ -\d|--- \S+\n\+\+\+ )"),
         ("html", r"<(?:!doctype|html|div|span|a|p|script|body|table|form|input|img)\b[^>]*>"),
-        ("python", r"^\s*(?:def \w+\(|class \w+.*:$|from [\w.]+ import |import [\w.]+$|async def |>>> )"),
-        ("console", r"^\s*[$#] \w+"),
-        ("bash", r"^\s*(?:#!/bin|sudo |curl |git |apt |npm |pip |for \w+ in .*; do|if \[ )"),
+        (
+            "python",
+            _INDENT + r"(?:def \w+\(|class \w+.*:$|from [\w.]+ import |import [\w.]+$|async def |>>> )",
+        ),
+        ("console", _INDENT + r"[$#] \w+"),
+        ("bash", _INDENT + r"(?:#!/bin|sudo |curl |git |apt |npm |pip |for \w+ in .*; do|if \[ )"),
         (
             "sql",
-            r"(?i)^\s*(?:select .+ from|insert into|update \w+ set|create (?:table|index)|with \w+ as \()",
+            _INDENT + r"(?i:select .+ from|insert into|update \w+ set|create (?:table|index)|with \w+ as \()",
         ),
         ("rust", r"\bfn \w+\s*[<(]|\blet mut |\bimpl\b.*\{"),
         ("go", r"^func |\bfunc\(|^package \w+$|\w+ := "),
-        ("json", r'^\s*[{\[]\s*(?:"[^"\n]*"\s*[:,]|$)'),
-        ("c", r"^\s*#\s*(?:include|define)\b|\b(?:int|void|char|size_t|float|double) \*?\w+\s*[(;=\[]"),
+        ("json", _INDENT + r'[{\[]\s*(?:"[^"\n]*"\s*[:,]|$)'),
+        ("c", _INDENT + r"#\s*(?:include|define)\b|\b(?:int|void|char|size_t|float|double) \*?\w+\s*[(;=\[]"),
         ("javascript", r"\b(?:const|let|var) \w+ =|\bfunction\b.*\{|=>|console\.log"),
-        ("common-lisp", r"^\s*\((?:def\w*|let\*?|lambda|setq|car|cdr|cond)\b"),
+        ("common-lisp", _INDENT + r"\((?:def\w*|let\*?|lambda|setq|car|cdr|cond)\b"),
         ("javascript", r"[;{]\s*$"),  # of curly kind: strings, numbers and comments look alike
     )
 )

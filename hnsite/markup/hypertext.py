@@ -11,8 +11,9 @@ from __future__ import annotations
 import html
 import re
 
+from hnsite.markup.nesting import ATTRIBUTE
+
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9-]*)((?:[^<>"']++|"[^"]*+"|'[^']*+')*+)>|<!--""")
-_ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _BOXES = frozenset({
     "address", "article", "aside", "center", "details", "dd", "div", "dl", "dt", "fieldset", "figcaption",
     "figure", "footer", "form", "header", "main", "nav", "section", "summary",
@@ -192,4 +193,4 @@ class _Rewriting:
 
 
 def _attributes(text: str) -> dict[str, str]:
-    return {name.lower(): html.unescape(a or b or c) for name, a, b, c in _ATTRIBUTE.findall(text)}
+    return {name.lower(): html.unescape(a or b or c) for name, a, b, c in ATTRIBUTE.findall(text)}

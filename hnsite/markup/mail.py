@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
+from hnsite.markup.addresses import linked
+
 LONG_QUOTE = 12
 """Lines up to which a quote is not folded."""
 _DEEPEST = 8
@@ -27,7 +29,6 @@ _IN_DIFF = re.compile(
     r"[ +\-@\\\t!*]|diff |index |Index: |={20}|(?:new|old|deleted) |(?:similarity|rename|copy|Binary|Only) "
 )
 _DIFF_MARK = re.compile(r"@@ -\d|\+\+\+ \S|--- \S|\*{15}")
-_URL = re.compile(r"https?://[^\s<>\"]{1,2000}")
 _ITEM = re.compile(r"\s*(?:[-*+•o]|\(?\d{1,3}[.)]|\[\d{1,3}\]|[A-Za-z][.)])\s+\S")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t+ *)\S")
 _CODE = re.compile(
@@ -64,7 +65,7 @@ def _sections(lines: Sequence[str]) -> Iterator[tuple[bool, list[str]]]:
     own: list[str] = []
     kind, inside = False, False
     for place, line in enumerate(lines):
-        begins = line == _PGP or (line == "-- ") or (line == "--" and _is_short(lines[place + 1 :]))
+        begins = line in (_PGP, "-- ") or (line == "--" and _is_short(lines[place + 1 : place + 14]))
         ends = inside and (line.startswith(_ENDS_SIGNATURE) or (bool(own) and own[-1] == _PGP_END))
         if (begins and not inside) or ends:
             yield kind, own
@@ -87,8 +88,8 @@ def _signature(lines: Sequence[str]) -> list[str]:
     if lines[0] == _PGP:
         return [_folded(_PGP, _kept(lines[1:]))]
     if len(said) == 1:
-        return [f"<p>-- {_linked(said[0].strip())}</p>"]
-    rest = "<br>\n".join(_linked(line.strip()) for line in said[1:])
+        return [f"<p>-- {linked(said[0].strip())}</p>"]
+    rest = "<br>\n".join(linked(line.strip()) for line in said[1:])
     return [_folded(f"-- {said[0].strip()}", f"<p>{rest}</p>")]
 
 
@@ -242,13 +243,13 @@ def _is_prose(texts: Sequence[str]) -> bool:
 
 
 def _kept(lines: Sequence[str]) -> str:
-    return f"<pre><code>{_linked(chr(10).join(lines))}\n</code></pre>"
+    return f"<pre><code>{linked(chr(10).join(lines))}\n</code></pre>"
 
 
 def _paragraph(lines: Sequence[str]) -> str:
-    out = _linked(lines[0].strip())
+    out = linked(lines[0].strip())
     for line, after in pairwise(lines):
-        out += (" " if _is_full(line, after) else "<br>\n") + _linked(after.strip())
+        out += (" " if _is_full(line, after) else "<br>\n") + linked(after.strip())
     return f"<p>{out}</p>"
 
 
@@ -257,28 +258,3 @@ def _is_full(line: str, after: str) -> bool:
     if _ITEM.match(after):
         return False
     return len(line.rstrip()) + 1 + len(after.split(None, 1)[0]) > _NARROWEST
-
-
-def _linked(text: str) -> str:
-    """Escaped text with addresses as links."""
-    out: list[str] = []
-    done = 0
-    for match in _URL.finditer(text):
-        url = _without_stops(match[0])
-        shown = html.escape(url)
-        out += (_plain(text[done : match.start()]), f'<a href="{shown}">{shown}</a>')
-        done = match.start() + len(url)
-    return "".join((*out, _plain(text[done:])))
-
-
-def _plain(text: str) -> str:
-    return html.escape(text, quote=False)
-
-
-def _without_stops(url: str) -> str:
-    """An address without the marks of the sentence around it."""
-    while url[-1] in ".,;:!?'*_" or (
-        url[-1] in ")]" and url.count(url[-1]) > url.count("(["[url[-1] == "]"])
-    ):
-        url = url[:-1]
-    return url

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from hnsite.markup.markdown import below_page_headings, new_parser
+from hnsite.markup.markdown import below_page_headings, new_parser, to_html_by, with_tables
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 _SITE = "https://www.reddit.com"
 _OWN_LINK = re.compile(r'<a href="/(?!/)')
-_BARE_HEADING = re.compile(r"(#{1,6})([^#\s].*?)#*\s*")
+_BARE_HEADING = re.compile(r"(#{1,6})([^#\s].*)")
 _NAMED = re.compile(
-    r"(?<![\w/.&-])/?(?P<path>u/[\w-]{2,30}|r/\w{2,30}(?:\+\w{2,30})*(?:/[\w/-]*\w)?)(?!\w)", re.ASCII
+    r"(?<![\w/.&-])/?(?P<path>u/[\w-]{2,30}|r/\w{2,30}(?:\+\w{2,30})*(?:/[\w/-]*\w)?)(?!\w)"
+    r"|(?i:(?<![\w/.@-])www\.[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#](?:[^\s<>\"]*[\w/=&#-])?)?)",
+    re.ASCII,
 )
-_WWW = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/?#](?:[^\s<>\"]*[\w/=&#-])?)?", re.IGNORECASE | re.ASCII)
 _BRACKETED = re.compile(r"[0-9]{1,9}\)")
 _WORD = re.compile(r"[^\s(]\S*")
 _FARTHEST = 10_000
@@ -41,23 +42,20 @@ _FOLDED_LINE = re.compile(r"<p>((?:(?!</?p>).)*<details>(?:(?!</?p>).)*)</p>", r
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = new_parser()
-    assert parser.linkify is not None
-    parser.linkify.add("www.", {"validate": _WWW, "normalize": _with_scheme})
-    parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign, assignment]  # shown as written
+    parser = with_tables(new_parser())
     ends = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.at("blockquote", _quote, {"alt": ends})
     parser.block.ruler.at("list", _list, {"alt": ends[:3]})
     parser.block.ruler.before("heading", "bare_heading", _bare_heading, {"alt": ends[:3]})
     parser.inline.ruler.before("link", "folded", _folded)
     parser.inline.ruler.before("link", "raised", _raised)
-    parser.core.ruler.after("linkify", "named", _link_names)
+    parser.core.ruler.after("inline", "named", _link_names)
     parser.core.ruler.push("wordless", _show_wordless)
     return parser
 
 
 def to_html(body: str) -> str:
-    rendered: str = _parser().render(body)
+    rendered = to_html_by(_parser(), body)
     rendered = _OWN_LINK.sub(f'<a href="{_SITE}/', rendered)
     rendered = _FOLDED_LINE.sub(lambda line: _parted(line[0]), rendered)
     return below_page_headings(rendered)
@@ -66,11 +64,6 @@ def to_html(body: str) -> str:
 def _parted(paragraph: str) -> str:
     """What folds is no part of a paragraph, so a paragraph with it is several."""
     return paragraph.replace(_FOLD, f"</p>{_FOLD}").replace(_UNFOLD, f"{_UNFOLD}<p>")
-
-
-def _with_scheme(self: object, match: Any) -> None:
-    """What linkify-it found, as an address."""
-    match.url = f"http://{match.url}"
 
 
 def _list(state: StateBlock, line: int, end: int, silent: bool) -> bool:
@@ -126,7 +119,7 @@ def _bare_heading(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         tag = f"h{len(match[1])}"
         state.push("heading_open", tag, 1)
         token = state.push("inline", "", 0)
-        token.content, token.children = match[2], []
+        token.content, token.children = match[2].rstrip().rstrip("#"), []
         state.push("heading_close", tag, -1)
     return True
 
@@ -184,7 +177,7 @@ def _within(state: StateInline, begin: int, end: int, after: int) -> None:
 def _link_names(state: StateCore) -> None:
     """Links for users and for parts of the site, where no link is yet."""
     for block in state.tokens:
-        if block.children and "/" in block.content:
+        if block.children and ("/" in block.content or "www." in block.content):
             depth = 0
             found: list[Token] = []
             for token in block.children:
@@ -201,7 +194,12 @@ def _named(text: Token) -> Sequence[Token]:
     for match in _NAMED.finditer(text.content):
         found += [
             Token("text", "", 0, content=text.content[end : match.start()]),
-            Token("link_open", "a", 1, attrs={"href": f"{_SITE}/{match['path']}"}),
+            Token(
+                "link_open",
+                "a",
+                1,
+                attrs={"href": f"{_SITE}/{match['path']}" if match["path"] else f"http://{match[0]}"},
+            ),
             Token("text", "", 0, content=match[0]),
             Token("link_close", "a", -1),
         ]

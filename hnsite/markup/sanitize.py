@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING
 
 from hnsite.markup.highlight import highlight
 from hnsite.markup.hn import item_of
+from hnsite.urls import NOT_IN_URLS
 
 if TYPE_CHECKING:
     from nh3 import Cleaner
-
-LONGEST = 100_000
 
 OnItem = Callable[[str], "str | None"]
 OnQuote = Callable[[str], "str | None"]
@@ -34,17 +33,16 @@ _PAGE_TAGS = _TAGS | {"h2", "h3"}
 _OTHER_TAG = re.compile(rf"(?i)<(?!(?:{'|'.join(sorted(_TAGS))})[\s/>])[a-z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ASCII_CONTROL = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
-_TOO_DEEP = 100
 _MOST_PASSES = 4
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
 _REL = "nofollow noopener ugc"
-_NOT_IN_URLS = {ord(char): f"%{ord(char):02X}" for char in '<>"^`{|}'}
-_SAFE_URL = re.compile(r"(?i)(?:https?://|mailto:)[^\x00-\x20\x7f-\x9f\\]+")
-_PLACE = re.compile(r"(?!//)[^\x00-\x20\x7f-\x9f\\:?]+")
+_SAFE_URL = re.compile(r"(?i)(?:https?://|mailto:)[^\s\x00-\x20\x7f-\x9f\\]+")
+_PLACE = re.compile(r"(?!//)[^\s\x00-\x20\x7f-\x9f\\:?]+")
 _NOWHERE = re.compile(r'<a rel="[^"]*">(.*?)</a>', re.DOTALL)
 _EMPTY = re.compile(r"<p>\s*</p>")
-_CODE = re.compile(r'<pre><code(?: class="language-([\w+#.-]*)")?>(.*?)</code></pre>', re.DOTALL)
+_CODE = re.compile(
+    r'<pre><code(?: class="language-([\w+#.-]*)")?>((?:[^<]++|<(?!/?code>|/?pre>))*+)</code></pre>'
+)
 _QUOTE = re.compile(
     r"<p>(?:(?=\s*(?:<i>|<em>)?\s*&gt;)(?:(?!<(?:p|pre|blockquote|[uo]l|table|h[r456])\b).)*?"
     r"|\s*<i>(?:(?!</?i>).)*</i>\s*)</p>",
@@ -52,7 +50,7 @@ _QUOTE = re.compile(
 )
 _BLOCK = re.compile(r"<blockquote>(?:(?!</?blockquote>).)*</blockquote>", re.DOTALL)
 _PARAGRAPH = re.compile(r"<p>((?:(?!</p>).)*)</p>", re.DOTALL)
-_QUOTE_SIGN = re.compile(r"^\s*(?:(?:<i>|<em>)?\s*&gt;)+", re.MULTILINE)
+_QUOTE_SIGN = re.compile(r"^[^\S\n]*+(?:(?:<i>|<em>)?[^\S\n]*+&gt;)+", re.MULTILINE)
 _HEADED = re.compile(r"<(h[2-6])>(.*?)</\1>", re.DOTALL)
 _NOT_NAME = re.compile(r"[^\w -]+")
 _LINK = re.compile(r'<a href="([^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -79,7 +77,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if _LANGUAGE.fullmatch(value) else None
     if (tag, name) == ("a", "href"):
         url = value.strip()
-        return url.translate(_NOT_IN_URLS) if _SAFE_URL.fullmatch(url) else None
+        return url.translate(NOT_IN_URLS) if _SAFE_URL.fullmatch(url) else None
     if (tag, name) == ("ol", "start"):
         return value if re.fullmatch(r"[0-9]{1,9}", value) else None
     return value if (tag, name) == ("a", "rel") else None  # which is the cleaner's own
@@ -88,23 +86,21 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 def _page_attribute(tag: str, name: str, value: str) -> str | None:
     """Links may also lead to places of the site, each of which ``place_links`` looks at."""
     if (tag, name) == ("a", "href") and _PLACE.fullmatch(value):
-        return value.translate(_NOT_IN_URLS)
+        return value.translate(NOT_IN_URLS)
     return _attribute(tag, name, value)
 
 
 def sanitize(unsafe: str, is_page: bool = False) -> str:
-    """Well-formed HTML of allowed tags only. What is nested too deep loses its tags, not its text.
+    """Well-formed HTML of allowed tags only. What is long or nests deep must be ``shallow`` first.
 
     The body of a page (``is_page``) has more headings, and links to places of the site, which have to go
     through ``place_links`` afterwards.
     """
     if "\r" in unsafe:
         unsafe = unsafe.replace("\r\n", "\n").replace("\r", "\n")
-    unsafe = _printable(unsafe)
-    if unsafe.count("<") > _TOO_DEEP and _depth(unsafe) > _TOO_DEEP:
-        unsafe = "<p>" + html.escape(html.unescape(_TAG_WHOLE.sub(" ", unsafe)), quote=False)
+    unsafe = printable(unsafe)
     clean = _settled(unsafe, _cleaner(is_page))
-    return _EMPTY.sub("", _printable(clean)).strip()
+    return _EMPTY.sub("", printable(clean)).strip()
 
 
 def _settled(unsafe: str, cleaner: Cleaner) -> str:
@@ -123,7 +119,7 @@ def _settled(unsafe: str, cleaner: Cleaner) -> str:
     return kept
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Without control characters, which can also come out of entities, and what UTF-8 cannot write."""
     if text.isascii():
         return text.encode().translate(None, _ASCII_CONTROL).decode()  # several times faster than a pattern
@@ -131,17 +127,6 @@ def _printable(text: str) -> str:
 
 
 _TAG_WHOLE = re.compile(r"<[^<>]*>|<")
-
-
-def _depth(unsafe: str) -> int:
-    """An upper bound of the nesting; unclosed ``<p>`` do not nest, so they are not counted."""
-    depth = deepest = 0
-    for match in _TAG.finditer(unsafe):
-        if match[2].lower() in ("p", "br", "hr", "li"):
-            continue
-        depth = max(0, depth - 1) if match[1] else depth + 1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def finish(clean: str, on_item: OnItem | None, on_quote: OnQuote | None) -> str:

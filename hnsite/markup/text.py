@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from hnsite.markup.markdown import new_parser, to_html_by
 from hnsite.markup.plain import SHOWN
 
 if TYPE_CHECKING:
@@ -27,21 +28,13 @@ _LINE_START = re.compile(r"^", re.MULTILINE)
 
 @cache
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
-
-    parser = MarkdownIt("zero", {"linkify": True, "html": False})
-    parser.enable(["fence", "code", "linkify", "newline"])
-    assert parser.linkify is not None
-    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # only what says http://
-    for scheme in ("//", "ftp:", "mailto:"):
-        parser.linkify.add(scheme, None)
-    parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign, assignment]  # shown as it was written
+    parser = new_parser("zero")
+    parser.enable(["fence", "code", "newline"])
     return parser
 
 
 def to_html(body: str) -> str:
-    rendered: str = _parser().render(_CODE_BLOCK.sub(_indent, body))
-    return _CUT_LINK.sub(_unlink, rendered)
+    return _CUT_LINK.sub(_unlink, to_html_by(_parser(), _CODE_BLOCK.sub(_indent, body)))
 
 
 def _indent(block: re.Match[str]) -> str:

@@ -10,15 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from markupsafe import escape
-
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.model import Author, Moment, Page, listed_name
 from hnsite.pages.card import Dated
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.plot import Plot, letters_of, plot
-from hnsite.pages.slot import Slot, slot, utf8
+from hnsite.pages.slot import Slot, escaped, slot, utf8
 from hnsite.pages.when import when
 
 SIZE = 100
@@ -167,7 +165,7 @@ def _page(
         newer_url=_NEWER if newer else None,
         older_url=_OLDER if older else None,
     )
-    name = escape(listed_name(author.name))
+    name = escaped(listed_name(author.name))
     texts = [
         name if newest else f"{name}, page {number}",
         name,
@@ -181,7 +179,7 @@ def _page(
         texts += _answer_texts(*answered[place], path) if place < len(answered) else ("", "", "")
     for entry in reversed(entries):
         nested, in_time = urls.item_path(entry.thread), urls.time_path(entry.thread)
-        texts += (escape(entry.title), urls.relative(nested, path), urls.relative(in_time, path), entry.html)
+        texts += (escaped(entry.title), urls.relative(nested, path), urls.relative(in_time, path), entry.html)
     return Page(path, "author.html", view, tuple(map(utf8, texts)))
 
 
@@ -197,7 +195,7 @@ def _plot_texts(plot: Plot | None) -> tuple[str, ...]:
 
 
 def _answer_texts(name: str, times: int, path: str) -> tuple[str, ...]:
-    return escape(listed_name(name)), urls.relative(urls.author_path(name), path), str(times)
+    return escaped(listed_name(name)), urls.relative(urls.author_path(name), path), str(times)
 
 
 def _day(epoch: int | None) -> Moment | None:

@@ -13,20 +13,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import count
 from typing import NamedTuple
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from hnsite import urls
 from hnsite.markup import render
 from hnsite.model import Comment, Evidence, Kind, Moment, Thread, author_text, is_mail
 from hnsite.pages.quotes import Quotes
-from hnsite.pages.slot import Slot, slot
+from hnsite.pages.slot import Slot, escaped, slot
 from hnsite.pages.when import When, when
 from hnsite.subjects import base_subject
 
 MOST_REPLIES = 100
 """Backlinks on a card. It stands as context on each reply's page, so that all of them would be too many."""
+
+MOST_QUOTES = 100
+"""Quotes in one body that are looked up."""
 
 _MARKS = re.compile(r"[\x02-\x07]")
 _LINK = re.compile(r"\x02([^\x03]*)\x03")
@@ -289,7 +293,7 @@ def _html(text: str | None) -> str:
     """What a dump says, escaped, and unable to pass for a mark."""
     if not text:
         return ""
-    return escape(text if text.isprintable() else _MARKS.sub("", text))
+    return escaped(text if text.isprintable() else _MARKS.sub("", text))
 
 
 INFERRED = {
@@ -338,8 +342,10 @@ def body_html(comment: Comment, held: Collection[str], quotes: Quotes) -> str:
             return None
         return f'<a class="item-link" href="{_marked(urls.anchor(id))}">&gt;&gt;{id}</a>'
 
+    asked = count()
+
     def on_quote(text: str) -> str | None:
-        id = quotes.source(comment, text)
+        id = quotes.source(comment, text) if next(asked) < MOST_QUOTES else None
         return None if id is None else _marked(urls.anchor(id))
 
     return render(comment.body, comment.dialect, on_item, on_quote)

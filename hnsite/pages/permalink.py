@@ -13,15 +13,13 @@ from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 
-from markupsafe import escape
-
 from hnsite import urls
 from hnsite.config import Config
 from hnsite.markup import plain_text
 from hnsite.model import Comment, Page, State, Thread, author_text
 from hnsite.pages.card import Cards, join
 from hnsite.pages.chrome import Chrome, chrome
-from hnsite.pages.slot import Slot, joined, slot, utf8
+from hnsite.pages.slot import Slot, escaped, joined, slot, utf8
 from hnsite.pages.story import thread_title
 from hnsite.pages.thread import split, time_urls
 from hnsite.pages.tree import nest
@@ -78,12 +76,12 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
             on_page = {anchors[one.id] for one in (*context, *shown)}
             excerpt = _excerpt(comment)
             texts = (
-                utf8(escape(f"{author_text(comment.author) or 'A comment'} on {title}")),
+                utf8(escaped(f"{author_text(comment.author) or 'A comment'} on {title}")),
                 f"{thread_url}#{anchor}".encode(),
                 f"{in_time.get(comment.id, thread_url)}#{anchor}".encode(),
-                utf8(anchor if anchor == comment.id else escape(comment.id)),
+                utf8(anchor if anchor == comment.id else escaped(comment.id)),
                 head,
-                utf8(escape(excerpt)),
+                utf8(escaped(excerpt)),
                 joined(_nested(shown, cards, on_page)),
                 *[utf8(join(cards.by_id[one.id], on_page, far=cards.far)) for one in context],
             )

@@ -16,8 +16,7 @@ from typing import NamedTuple
 
 from hnsite import urls
 from hnsite.config import Config
-from hnsite.markup import plain_text
-from hnsite.markup.sanitize import LONGEST
+from hnsite.markup import LONGEST, plain_text, visible
 from hnsite.model import Comment, Page, State, Thread, listed_name
 from hnsite.pages.chrome import Chrome, chrome
 from hnsite.pages.story import thread_title
@@ -70,7 +69,7 @@ def texts(thread: Thread) -> Texts | None:
         found += [(one, page) for one in thread.comments[start:end]]
     found.sort(key=lambda entry: urls.id_key(entry[0].id))
     found = [entry for entry in ((root, 0), *found) if _has_words(entry[0])]
-    head = [urls.anchor(root.id), _clean(thread_title(thread)), root.domain or ""]
+    head = [urls.anchor(root.id), _clean(thread_title(thread)), _clean(root.domain or "")]
     chunks = [found[start : start + CHUNK] for start in range(0, len(found), CHUNK)]
     lines = [_json([*head, [_document(*entry) for entry in chunk]]) for chunk in chunks]
     if not chunks:
@@ -109,8 +108,8 @@ def _document(one: Comment, page: int) -> list[object]:
 
 
 def _clean(text: str) -> str:
-    """Without what pages do not show either, and what UTF-8 cannot write."""
-    text = _CONTROL.sub("", text)
+    """As pages show it: without control characters, and what UTF-8 cannot write."""
+    text = visible(_CONTROL.sub("", text))
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 

@@ -6,6 +6,10 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NoReturn
 
+from markupsafe import escape
+
+from hnsite.markup import visible
+
 
 class Slot:
     """Stands in a view for a text that is not empty and differs from page to page.
@@ -36,6 +40,11 @@ class Slot:
 def slot(index: int) -> Slot:
     """One and the same for an index, so that views with the same slots are equal."""
     return Slot(index)
+
+
+def escaped(text: str) -> str:
+    """What a dump says, as HTML in which it can neither begin a tag nor turn the text around it."""
+    return escape(visible(text))
 
 
 def utf8(text: str) -> bytes:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from markupsafe import escape
-
 from hnsite import urls
 from hnsite.model import Comment, State, author_text
+from hnsite.pages.slot import escaped
 
 DEEPEST = 100
 """Where nesting stops: browsers flatten a document that is nested much deeper, without a word."""
@@ -164,4 +163,4 @@ _NOBODY |= {(False, state): "[missing]" for state in State}
 def _name(name: str) -> str:
     """A name as HTML, which cannot turn the direction of the text around it."""
     name = author_text(name)
-    return name if name.isascii() and name.isalnum() else f"<bdi>{escape(name)}</bdi>"
+    return name if name.isascii() and name.isalnum() else f"<bdi>{escaped(name)}</bdi>"

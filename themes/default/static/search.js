@@ -471,7 +471,11 @@
     heading.append(fill(link, one.title, one.page ? [] : matches(one.title, terms)));
     const facts = make("p", "", { className: "facts" });
     if (one.state) facts.append(make("span", `[${one.state}]`, { className: "state" }), " ");
-    if (one.author) facts.append(make("span", `by ${one.author}`), " ");
+    if (one.author) {
+      const who = make("span", "by ");
+      who.append(make("bdi", one.author));
+      facts.append(who, " ");
+    }
     if (one.date) facts.append(shownDate(one.date), " ");
     facts.append(make("a", `No.${one.number}`, { href: hasPages ? `item/${one.page ? one.name : one.story}.html` : place }));
     const item = make("li");
