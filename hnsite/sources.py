@@ -53,6 +53,8 @@ _SAVED = re.compile(
     "(?i)(.+)[_-](?:files|archivos|arquivos|bestanden|dateien|fichiers|filer|pliki|soubory|tiedostot)"
 )
 """What browsers of several languages call the folder beside a saved page."""
+_TOPIC = re.compile(r"\.[0-9A-F]{2}.*\.json")
+"""What zulip-archive calls a topic that begins with another letter than those of ASCII: no hidden file."""
 ARCHIVE = "archive 1"
 """In place of a reader: an archive whose members were all read. The number goes up when others would be."""
 
@@ -164,7 +166,7 @@ def _is_passed_over(name: str, beside: Collection[str]) -> bool:
     """Whether a file or folder holds no dumps: it is hidden, what was saved along with a page (by a
     browser) or a channel (of Discord), what a Mac adds to archives, or a mail program's own notes."""
     if name.startswith(".") or name == "__MACOSX":
-        return True
+        return not _TOPIC.fullmatch(name)
     if saved := _SAVED.fullmatch(name):
         return any(saved[1] + ending in beside for ending in (".html", ".htm", ""))
     return _is_index_of_mail(name, beside)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from hnsite import urls
-from hnsite.model import Comment, Kind, Moment, Thread, author_text, is_invisible, is_mail
+from hnsite.model import Comment, Kind, Moment, Thread, author_text, is_invisible, is_mail, shown_name
 from hnsite.pages.card import Edit, author_url, edit_of
 from hnsite.pages.when import When, day_of, when
 from hnsite.subjects import answered_subject
@@ -77,7 +77,7 @@ def story_view(thread: Thread) -> StoryView:
         held=root.held,
         state=root.state,
         url=urls.web_url(root.url),
-        domain=root.domain,
+        domain=shown_name(root.domain) if root.domain else None,
         site_url=f"../{urls.site_path(root.domain)}" if root.domain else "",
         score=root.score,
         author=author_text(root.author),

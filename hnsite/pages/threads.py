@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from hnsite import urls
-from hnsite.model import Moment, Summary, author_text
+from hnsite.model import Moment, Summary, author_text, shown_name
 from hnsite.pages.when import When, day_of, when
 
 SIZE = 100
@@ -102,7 +102,7 @@ def _line(thread: Summary, path: str) -> ThreadLine:
         time_url=urls.relative(urls.time_path(thread.id), path),
         kind=thread.kind,
         state=thread.state,
-        domain=thread.domain,
+        domain=shown_name(thread.domain) if thread.domain else None,
         site_url=_link(urls.site_path(thread.domain), path) if thread.domain else "",
         score=thread.score,
         author=author_text(thread.author),
