@@ -284,7 +284,9 @@ class _Zip:
         self.allowance = allowance
         self.kept = _Kept()
         self._zip = zipfile.ZipFile(file)
-        self._infos = _named((one.filename, one) for one in self._zip.infolist() if not one.filename.endswith("/"))
+        self._infos = _named(
+            (one.filename, one) for one in self._zip.infolist() if not one.filename.endswith("/")
+        )
         self.sizes = {name: info.file_size for name, info in self._infos.items()}
 
     def open(self, name: str, damage: list[Exception]) -> io.BufferedReader:
