@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n 2
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test quick lint format golden bench audit trust screenshots clean chromium peers java
+.PHONY: help site test quick lint format golden bench audit trust fuzz screenshots clean chromium peers java
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
@@ -48,6 +48,10 @@ audit: chromium java .venv/checkers ## check pages of every kind in every theme;
 
 trust: chromium ## try the promises of docs/reliability.md and count; ONLY=kills, ARGS="--count 1000"
 	@cd tests && ../$(BIN)/python -m trust $(ARGS) $(ONLY)
+
+fuzz: .venv/installed-dev ## look for bytes that break what reads dumps; ONLY=reddit, SECONDS=600 (each target)
+	@$(PIP) -e '.[fuzz]'
+	@cd tests && PYTHONUNBUFFERED=1 ../$(BIN)/python -m fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(ONLY) 2>/dev/null
 
 screenshots: chromium ## make the pictures in docs/screenshots/ again
 	@cd tests && ../$(BIN)/python -m audit.screenshots

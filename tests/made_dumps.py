@@ -75,7 +75,7 @@ START = 1_500_000_000
 
 @st.composite
 def conversations(draw: st.DrawFn, first: int = 0) -> list[Said]:
-    """A story, then comments; whom they answer may be said before or after them, nowhere, or be themselves."""
+    """A story, then comments, which may answer what is said before or after them, nowhere, or themselves."""
     first = first or draw(st.integers(1, 9)) * 1000
     count = draw(st.integers(0, 5))
     said = [_said(draw, first, None, first)]
@@ -225,9 +225,9 @@ def _base36(number: int) -> str:
 
 
 def _lobsters(said: Said, story: int) -> Row:
-    row = {"short_id": f"s{said.id}", "created_at": _iso(said.time), "score": 2}
+    row: Row = {"short_id": f"s{said.id}", "created_at": _iso(said.time), "score": 2}
     if said.parent is None:
-        texts = {"title": "A story", "description_plain": said.text, "comments": []}
+        texts: Row = {"title": "A story", "description_plain": said.text, "comments": []}
         return {
             **row,
             **texts,
@@ -245,8 +245,9 @@ def _lobsters_story(rows: list[Any], said: Sequence[Said]) -> bytes:
 
 def _discourse(said: Said, story: int) -> Row:
     row = {
-        "id": said.id + 7, "username": said.author, "created_at": _iso(said.time), "cooked": f"<p>{_html(said)}</p>",
-        "post_number": said.id - story + 1, "topic_id": story, "topic_slug": "a-story", "version": 1, "post_type": 1,
+        "id": said.id + 7, "username": said.author, "created_at": _iso(said.time), "version": 1,
+        "post_type": 1, "post_number": said.id - story + 1, "topic_id": story, "topic_slug": "a-story",
+        "cooked": f"<p>{_html(said)}</p>",
     }  # fmt: skip
     return {**row, "reply_to_post_number": said.parent - story + 1 if said.parent else None}
 
@@ -273,10 +274,10 @@ def _zulip_export(said: Said, story: int) -> Row:
 
 
 def _discord(said: Said, story: int) -> Row:
-    row = {
-        "id": str((said.id + 1) << 40), "type": "Default", "timestamp": _iso(said.time), "timestampEdited": None,
-        "isPinned": False, "content": said.mark, "author": {"id": "5", "name": said.author},
-        "attachments": [], "embeds": [],
+    row: Row = {
+        "id": str((said.id + 1) << 40), "type": "Default", "timestamp": _iso(said.time),
+        "timestampEdited": None, "isPinned": False, "content": said.mark, "attachments": [], "embeds": [],
+        "author": {"id": "5", "name": said.author},
     }  # fmt: skip
     if not said.parent or said.parent == story:
         return row
@@ -290,7 +291,7 @@ def _discord_channel(rows: list[Any], said: Sequence[Said]) -> bytes:
 
 def _forum(said: Said, story: int) -> Row:
     item = {
-        "path": ["2", str(story)], "url": f"https://board.example/t{story}#p{said.id}", "subpath": [str(said.id)],
+        "path": ["2", str(story)], "subpath": [str(said.id)], "url": f"https://board.example/t{story}#p{said.id}",
         "author": said.author, "creation_time": _iso(said.time), "content": _html(said), "data": {},
     }  # fmt: skip
     top = {
@@ -476,30 +477,30 @@ def _user(said: Sequence[Said], odd: Mapping[int, str]) -> bytes:
     return ("".join(parts) + f"{'=' * 72}\nTotal: {len(said) - 1} comments by ann\n").encode()
 
 
-def _hn_page(said: Sequence[Said], odd: Mapping[int, str]) -> bytes:
-    def comment(one: Said) -> str:
-        shown = html.escape(odd.get(one.id, "2 days ago"))
-        return (
-            f'<tr class="athing comtr" id="{one.id}"><td><table><tr><td class="ind" indent="0"><img src="s.gif" '
-            f'height="1" width="0"></td><td class="votelinks"></td><td class="default"><div><span class="comhead">'
-            f'<a href="user?id={html.escape(one.author)}" class="hnuser">{html.escape(one.author)}</a> <span class="age" '
-            f'title="{shown}"><a href="item?id={one.id}">{shown}</a></span></span></div><br><div class="comment">'
-            f'<div class="commtext c00">{_html(one)}</div><div class="reply"></div></div></td></tr></table></td></tr>'
-        )
+_PAGE_HEAD = """<html lang="en" op="item"><head><link rel="stylesheet" href="news.css">
+<title>A story | Hacker News</title></head><body><center><table id="hnmain"><tr><td><table class="fatitem">
+<tr class="athing submission" id="{id}"><td class="title"><span class="titleline">
+<a href="item?id={id}">A story</a></span></td></tr><tr><td class="subtext"><span class="subline">
+<span class="score" id="score_{id}">3 points</span> by <a href="user?id=ann" class="hnuser">ann</a>
+<span class="age"><a href="item?id={id}">2 days ago</a></span></span></td></tr>
+<tr><td><div class="toptext">{text}</div></td></tr></table><br><table class="comment-tree">"""
+_PAGE_ROW = """<tr class="athing comtr" id="{id}"><td><table><tr><td class="ind" indent="0">
+<img src="s.gif" height="1" width="0"></td><td class="votelinks"></td><td class="default"><div>
+<span class="comhead"><a href="user?id={name}" class="hnuser">{name}</a> <span class="age" title="{age}">
+<a href="item?id={id}">{age}</a></span></span></div><br><div class="comment"><div class="commtext c00">{text}
+</div><div class="reply"></div></div></td></tr></table></td></tr>"""
+_PAGE_END = "</table></td></tr></table></center></body></html>"
 
-    story = said[0].id
-    head = (
-        f'<html lang="en" op="item"><head><link rel="stylesheet" href="news.css"><title>A story | Hacker News</title>'
-        f'</head><body><center><table id="hnmain"><tr><td><table class="fatitem"><tr class="athing submission" '
-        f'id="{story}"><td class="title"><span class="titleline"><a href="item?id={story}">A story</a></span></td></tr>'
-        f'<tr><td class="subtext"><span class="subline"><span class="score" id="score_{story}">3 points</span> by '
-        f'<a href="user?id=ann" class="hnuser">ann</a> <span class="age"><a href="item?id={story}">2 days ago</a></span>'
-        f'</span></td></tr><tr><td><div class="toptext">{_html(said[0])}</div></td></tr></table><br>'
-        f'<table class="comment-tree">'
-    )
-    return (
-        f"{head}{''.join(map(comment, said[1:]))}</table></td></tr></table></center></body></html>".encode()
-    )
+
+def _hn_page(said: Sequence[Said], odd: Mapping[int, str]) -> bytes:
+    rows = [
+        _PAGE_ROW.format(
+            id=one.id, name=one.author, age=html.escape(odd.get(one.id, "2 days ago")), text=_html(one)
+        )
+        for one in said[1:]
+    ]
+    head = _PAGE_HEAD.format(id=said[0].id, text=_html(said[0]))
+    return f"{head}{''.join(rows)}{_PAGE_END}".encode()
 
 
 def _mail_id(id: int) -> str:
@@ -591,7 +592,7 @@ PACKED: Sequence[Callable[[str, bytes], tuple[str, bytes]]] = (
 
 @st.composite
 def contents(draw: st.DrawFn, formats: Iterable[str] = FORMATS) -> list[tuple[str, bytes, Made]]:
-    """Dumps of one to three formats as they lie in content/, packed or not; some of them of the same items."""
+    """Dumps of one to three formats as they lie in content/, packed or not; some are of the same items."""
     names = draw(st.lists(st.sampled_from(sorted(formats)), min_size=1, max_size=3))
     files: dict[str, tuple[bytes, Made]] = {}
     for number, name in enumerate(names, 1):

@@ -1,4 +1,4 @@
-"""Items in the dumps = items on the site + items reported: for each reader, for whole sites, for real dumps."""
+"""Items in the dumps = items on the site + items reported: for each reader, for sites, for real dumps."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def test_sites_hold_or_report_every_item(count: int) -> None:
 
 
 REAL = (
-    "hn-items", "hn-algolia", "hn-html", "hn-tables", "hn-other", "hn-board-text", "hn-flat-text", "discourse",
-    "lobsters", "maildir", "mbox", "reddit", "slack", "zulip",
+    "hn-items", "hn-algolia", "hn-html", "hn-tables", "hn-other", "hn-board-text", "hn-flat-text",
+    "discourse", "lobsters", "maildir", "mbox", "reddit", "slack", "zulip",
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ _ROW = re.compile(r"^(\|.*\| `make fuzz` \|)[^|]*\|$", re.MULTILINE)
 @click.option("--seconds", type=int, default=60, show_default=True, help="How long to try each target.")
 @click.option("--write/--no-write", default=True, help="Write the figures into docs/reliability.md.")
 def main(names: Sequence[str], seconds: int, write: bool) -> None:
-    """Fuzzes the targets, or some of them; status 1 if an input broke one, which is kept in tests/fuzz/found."""
+    """Fuzzes the targets, or some of them; status 1 if an input broke one: it is kept in tests/fuzz/found."""
     if unknown := [name for name in names if name not in TARGETS]:
         raise click.ClickException(f"no such target: {', '.join(unknown)}; there are {', '.join(TARGETS)}")
     runs, broken = 0, 0
@@ -60,7 +60,7 @@ def put(figures: str) -> None:
 
 
 def fuzz(name: str, seconds: int) -> tuple[int, bool]:
-    """Tries one target for so long; prints and returns how often it was run, and whether an input broke it."""
+    """Tries one target for so long; prints and returns how often it was run, and whether that broke it."""
     corpus, crashes = CORPUS / name, CORPUS / "crashes" / name
     for folder in (corpus, crashes):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Dumps changed as bytes at random hardly ever are: values of JSON, lines and words moved, doubled, swapped."""
+"""Dumps changed as bytes at random hardly ever are: values of JSON, lines, words moved, doubled, swapped."""
 
 from __future__ import annotations
 

@@ -3,15 +3,15 @@
 A dump holds so many items; the strategies of ``made_dumps`` know how many, without asking a reader. For each
 build holds, by the numbers of its ``Report``:
 
-    items in the dumps  =  read + skipped           (less stories that only frame a dump's items, as channels do)
-    items on the site   =  read - merged            (with those that are only named: + stubs)
+    items in the dumps  =  read + skipped       (less stories that only frame a dump's items, as channels do)
+    items on the site   =  read - merged        (with those that are only named: + stubs)
 
-``read`` counts what dumps say of items; ``merged`` how much of that met another dump's, or another row's, word
-on the same item; ``skipped`` the problems that say that an item, or what stands in the place of one, could not
-be used: each is one line with its file and place. Of two texts for one item the newer is shown, and a problem
-names the other. A file that no reader knows is an error, which speaks for all that is in it. Items on the site
-are counted in its pages: every ``id`` of a story, comment or poll's option. And whatever was said without
-damage stands there word by word, once.
+``read`` counts what dumps say of items; ``merged`` how much of that met another dump's, or another row's,
+word on the same item; ``skipped`` the problems that say that an item, or what stands in the place of one,
+could not be used: each is one line with its file and place. Of two texts for one item the newer is shown, and
+a problem names the other. A file that no reader knows is an error, which speaks for all that is in it. Items
+on the site are counted in its pages: every ``id`` of a story, comment or poll's option. And whatever was said
+without damage stands there word by word, once.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def lost(public: Path, dumps: Sequence[Made]) -> str:
 
 
 def items(public: Path) -> dict[str, str]:
-    """Every item that the pages show, with its text: stories, comments, options, and those that are missing."""
+    """Every item that the pages show, with its text: stories, comments, options, those that are missing."""
     found: dict[str, str] = {}
     for page in sorted(public.glob("item/**/*.html")):
         root = lxml.html.fromstring(page.read_bytes())
