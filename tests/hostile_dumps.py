@@ -14,6 +14,7 @@ import io
 import json
 import re
 import sqlite3
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from email.header import Header
 from pathlib import Path
@@ -128,6 +129,14 @@ def _polls(n: int, say: Say) -> list[dict[str, Any]]:
 
 def hn_api(n: int, story: int, say: Say) -> Files:
     return {"items.ndjson": _lines(*_items(n, story, say), *_polls(n, say))}
+
+
+def archive(n: int, story: int, say: Say) -> Files:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as opened:
+        opened.writestr(f"{say.file_name('items')}.json", _json(_items(n, story, say)))
+        opened.writestr(f"{say.file_name('other')}/../{say.file_name('odd')}.txt", _bytes(say.text("body")))
+    return {f"{say.file_name('saved')}.zip": file.getvalue()}
 
 
 def hn_api_columns(n: int, story: int, say: Say) -> Files:
@@ -707,7 +716,18 @@ def note(n: int, story: int, say: Say) -> Files:
 
 
 WRITERS: Sequence[Writer] = (
-    *(hn_api, hn_api_columns, algolia, algolia_hits, hnpwa, hn_page, csv_table, sqlite_table, parquet_table),
+    *(
+        hn_api,
+        archive,
+        hn_api_columns,
+        algolia,
+        algolia_hits,
+        hnpwa,
+        hn_page,
+        csv_table,
+        sqlite_table,
+        parquet_table,
+    ),
     *(board, flat, user_comments, lobsters, discourse, reddit, slack, discord, zulip, zulip_export, forum_dl),
     *(mail, mbox, note),
 )

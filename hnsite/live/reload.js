@@ -3,7 +3,7 @@
   "use strict";
   const built = document.currentScript.dataset.build, id = "hnsite-overlay";
   const kept = (() => { try { return sessionStorage; } catch { return {}; } })();
-  let events, timer;
+  let events, timer, overlay;
   const mute = () => { clearTimeout(timer); events?.close(); events = null; };
   // Only a page in view listens: many tabs would use up the six connections that a browser has for a host.
   const listen = () => {
@@ -17,11 +17,11 @@
     };
   };
   const show = (state) => {
-    document.getElementById(id)?.remove();
+    overlay?.remove();
     if (!state.errors.length || kept[id] === state.attempt) return;
     const add = (parent, name, given) =>
       parent.appendChild(Object.assign(document.createElement(name), given));
-    const overlay = add(document.body, "div", { id, role: "alert" });
+    overlay = add(document.body, "div", { id, role: "alert" });
     add(overlay, "link", { rel: "stylesheet", href: "/__hnsite/overlay.css" });
     add(overlay, "h2", { textContent: state.failed ? "The build failed" : "The site is built, with errors" });
     const list = add(overlay, "ul", {});
