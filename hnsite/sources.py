@@ -165,6 +165,8 @@ def _size(entry: os.DirEntry[str]) -> int:
 def _is_passed_over(name: str, beside: Collection[str]) -> bool:
     """Whether a file or folder holds no dumps: it is hidden, what was saved along with a page (by a
     browser) or a channel (of Discord), what a Mac adds to archives, or a mail program's own notes."""
+    if name in (".", ".."):  # in archives, of which nothing is ever written where its names lead
+        return False
     if name.startswith(".") or name == "__MACOSX":
         return not _TOPIC.fullmatch(name)
     if saved := _SAVED.fullmatch(name):

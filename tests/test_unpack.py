@@ -167,6 +167,16 @@ def test_archives_of_nothing_and_of_what_is_no_dump(
     assert len(found["x/b.json"]) == 3
 
 
+@each_archive
+def test_members_that_would_lie_elsewhere_are_read_as_others(
+    pack: Callable[[Mapping[str, bytes]], bytes], tmp_path: Path
+) -> None:
+    names = ("../a.json", "d/../../b.json", "/etc/c.json", "./d.json")
+    found = [*everything(put(tmp_path, pack({name: lines(n) for n, name in enumerate(names, 1)}), "x"))]
+    assert [len(pieces) for _, pieces in found] == [1, 2, 3, 4]
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
 def test_two_members_of_one_name_are_both_read(tmp_path: Path) -> None:
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):

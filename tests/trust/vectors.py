@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ import chromium
 import hostile_text
 from host import served
 from hostile_dumps import WRITERS, Placed, number_of, write
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Error, Page
 
 from . import Trial
 
@@ -66,10 +66,14 @@ def tried(
     site = built(root, settings or FEW)
     paths = sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html"))
     faults = [*parsed(browser, site, paths), *opened(browser, site, _chosen(site, paths, loaded))]
-    threads = [path for path in paths if b"u-in-reply-to" in (site / path).read_bytes()]
+    threads = [path for path in paths if path.startswith("item/") and _has_replies(site / path)]
     some = max(2, loaded // 20)
     faults += used(browser, site, _spread(texts, some), _spread(threads, some))
     return _told(placed, faults)
+
+
+def _has_replies(page: Path) -> bool:
+    return b"u-in-reply-to" in page.read_bytes()
 
 
 def built(root: Path, settings: str = "") -> Path:
@@ -203,7 +207,11 @@ def _on_their_own(browser: Browser, site: Path, paths: Sequence[str]) -> Iterato
 
 
 def report(page: Page) -> list[str]:
-    """What is wrong with an open page."""
+    """What is wrong with an open page, or with the one that it leads to just now."""
+    with suppress(Error):
+        page.wait_for_load_state()
+        page.evaluate("0")
+    page.wait_for_load_state()
     found: list[str] = page.evaluate("hostileReport()")["found"]
     return found
 
@@ -235,7 +243,7 @@ def _hover(page: Page) -> None:
 
 
 def _press_keys(page: Page) -> None:
-    for key in "jjcjprkNnfwf":
+    for key in "jjcjrkNnfwf":
         page.keyboard.press(key)
 
 
