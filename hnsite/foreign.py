@@ -13,17 +13,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hnsite.errors import BuildError
-from hnsite.mark import has_mark, is_theirs, obstacle
+from hnsite.mark import STATIC, has_mark, is_theirs, obstacle
 from hnsite.tools import Tools
 
 FEW = 5
 """How many files an error names."""
-_STATIC = re.compile(r"static/[0-9a-f]{8}/")
 
 
 class Strangers(NamedTuple):
@@ -36,11 +34,12 @@ class Strangers(NamedTuple):
     leftover: tuple[str, ...] = ()
 
 
-def refuse(tools: Tools, strange: Iterable[str]) -> None:
+def refuse(tools: Tools, strange: Collection[str]) -> None:
     """Raises BuildError if something that is not ours is at one of the paths, where files are to go."""
     if not (left := set(strange)):
         return
     left.difference_update(tools.manifest.every_path())
+    left.update(tools.output.theirs.intersection(strange))
     if left:
         named = [f"{tools.config.output}/{path}" for path in sorted(left)[:FEW]]
         more = f" and {len(left) - FEW} more" if len(left) > FEW else ""
@@ -61,7 +60,7 @@ def without_theirs(tools: Tools, stale: Iterable[str]) -> set[str]:
         folder = path.rpartition("/")[0]
         if folder not in linked:
             linked[folder] = bool(folder and obstacle(root, folder))
-        return not linked[folder] and not is_theirs(root + path, None if _STATIC.match(path) else since)
+        return not linked[folder] and not is_theirs(root, path, since)
 
     return set(filter(is_ours, stale))
 
@@ -116,4 +115,4 @@ def _listed(root: str, folders: Iterable[str], ours: Container[str]) -> Iterator
 
 
 def _is_left_over(tools: Tools, path: str) -> bool:
-    return bool(_STATIC.fullmatch(path)) or has_mark(f"{tools.output.folder}/{path}")
+    return bool(STATIC.fullmatch(path)) or has_mark(f"{tools.output.folder}/{path}")

@@ -15,6 +15,8 @@ from stat import S_ISDIR, S_ISREG
 
 GENERATOR = b'<meta name="generator" content="hnsite">'
 _SCRIPTS = (b'hnsiteSearch("', b"hnsiteMap({")
+STATIC = re.compile(r"static/[0-9a-f]{8}/")
+"""The folder of what a theme brings, which is called by the digest of it."""
 _BEGINNING = 4096
 """Bytes among which the mark stands."""
 _TO_HEAD = re.compile(
@@ -82,16 +84,21 @@ def has_mark(path: str) -> bool:
         return False
 
 
-def is_theirs(path: str, since: int | None) -> bool:
+def is_theirs(root: str, path: str, since: int | None) -> bool:
     """Whether somebody put something in the place of a file of ours: what is no file, or a file without the
-    mark that came or changed after ``since`` (nanoseconds; None: that cannot be told)."""
+    mark that came or changed after ``since`` (nanoseconds; None: that cannot be told).
+
+    What a theme brings has no mark, and hardly another's name.
+    """
     try:
-        stat = os.lstat(path)
+        stat = os.lstat(root + path)
     except OSError:
         return False
     if not S_ISREG(stat.st_mode):
         return True
-    return since is not None and max(stat.st_mtime_ns, stat.st_ctime_ns) > since and not has_mark(path)
+    if since is None or max(stat.st_mtime_ns, stat.st_ctime_ns) <= since or STATIC.match(path):
+        return False
+    return not has_mark(root + path)
 
 
 def obstacle(root: str, folder: str) -> str | None:

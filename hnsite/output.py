@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hnsite.errors import BuildError
-from hnsite.mark import Seen, obstacle, see
+from hnsite.mark import Seen, is_theirs, obstacle, see
 from hnsite.moves import FAR, Moves, bring_to_disk, rescue, uninterrupted, walk
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would write other ends of lines
@@ -72,6 +72,8 @@ class Output:
         self._is_there, self._clean = folder.exists(), clean
         self._dry = dry
         self.tally = Tally()
+        self.theirs: set[str] = set()
+        """Where somebody put something after a build was cut short that was to bring a file there."""
 
     def prepare(self) -> None:
         """Finishes or clears what an earlier build left."""
@@ -162,7 +164,17 @@ class Output:
             return
         if self._files.exists() and self.folder.exists():
             rescue(self._work, self._to, self._from, versions, set(stale))
-            self._finish(stale)
+            self._finish(self._without_theirs(stale))
+
+    def _without_theirs(self, stale: Iterable[str]) -> list[str]:
+        """Gives up what would go over files that came since; returns what is still ours to delete."""
+        since = self._journal.stat().st_mtime_ns
+        for folder, names in self._staged():
+            for path in (f"{folder}/{name}" if folder else name for name in names):
+                if is_theirs(self._from, path, since):
+                    self.theirs.add(path)
+                    os.unlink(self._to + path)  # noqa: PTH108
+        return [path for path in stale if not is_theirs(self._from, path, since)]
 
     def _finish(self, stale: Sequence[str]) -> None:
         """Moves, then deletes; safe to do again from the start."""

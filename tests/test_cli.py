@@ -109,6 +109,19 @@ def test_it_runs_as_a_module(tmp_path: Path) -> None:
 # 0: done
 
 
+def test_files_of_others_are_named_once_and_few_of_many(run: Run) -> None:
+    for number in range(30):
+        write(f"public/photo{number:02}.jpg", "")
+    write("public/new\nline\x1b[2J", "")
+    status, _, err = run("build")
+    lines = err.splitlines()
+    assert status == 0
+    assert lines[0] == r"note: 'public/new\nline\x1b[2J' is not hnsite's; it stays"
+    assert lines[1] == "note: public/photo00.jpg is not hnsite's; it stays"
+    assert lines[20:] == ["note: and 11 more in public that are not hnsite's; they stay"]
+    assert run("build", "--clean").err == ""
+
+
 def test_a_build_ends_with_a_summary(run: Run) -> None:
     write("content/b.json", [REPLY, {**REPLY, "id": 3, "kids": [9]}, {"type": "comment"}])
     status, out, err = run("build")
@@ -268,6 +281,12 @@ def test_a_cache_that_cannot_be_written_is_no_bug(run: Run) -> None:
         (["build", "-c", "nowhere.toml"], r"^error: nowhere\.toml: no such file\n$"),
         (["build", "-c", "content"], r"^error: content: cannot be read"),
         (["build", "-o", "."], r"^error: .*it must lie inside"),
+        (["build", "-o", "/"], r"^error: /: .*it must lie inside"),
+        (
+            ["serve", "-o", "/root"],
+            r"^error: /root: cannot be .*: it is a home folder; choose",
+        ),
+        (["build", "-o", "content/site"], r"^error: .*content folder must be apart"),
         (["build", "-o", "content"], r"^error: .*must be apart"),
         (["build", "-o", "content/a.json"], r"^error: "),
         (["build", "--base-url", "a.example"], r"^error: .*full address.*a\.example"),

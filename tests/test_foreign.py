@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Container, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from small_site import STORY, Site, api, lose
+from test_output import Crash
 from trust import foreign as trust
 
+from hnsite import foreign
 from hnsite.errors import BuildError
 from hnsite.mark import GENERATOR, Seen, is_marked, marked, see
+from hnsite.moves import Moves
 
 DEFAULT = Path(__file__).parents[1] / "themes" / "default"
 
@@ -43,18 +47,45 @@ def test_it_is_named_once(site: Site) -> None:
 
 def test_folders_that_did_not_change_are_not_listed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.build()
-    listed: list[str] = []
-    scandir = os.scandir
+    looked: list[str] = []
+    listed = foreign._listed
 
-    def noted(path: str) -> object:
-        listed.append(str(path))
-        return scandir(path)
+    def noted(root: str, folders: Collection[str], ours: Container[str]) -> Iterator[str]:
+        looked.extend(folders)
+        return listed(root, folders, ours)
 
-    monkeypatch.setattr(os, "scandir", noted)
+    monkeypatch.setattr(foreign, "_listed", noted)
     site.build()
     site.write("9.json", [api(id=9, type="story", title="T")])
     site.build()
-    assert not [path for path in listed if path.startswith(str(site.public))]
+    assert looked == []
+    time.sleep(0.02)
+    (site.public / "item/mine").write_text("")
+    site.build()
+    assert looked == ["item"]
+
+
+def test_what_came_after_a_kill_is_not_written_over_by_what_that_build_staged(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(moves: Moves) -> NoReturn:
+        raise Crash
+
+    site.build()
+    site.write("9.json", [api(id=9, type="story", title="T"), api(id=10, parent=9, text="x")])
+    with monkeypatch.context() as dead:
+        dead.setattr(Moves, "run", die)
+        dead.setattr("hnsite.output.Output.discard", lambda output: None)
+        with pytest.raises(Crash):
+            site.build()
+    time.sleep(0.02)
+    (site.public / "item/9.html").write_text("mine")
+    with pytest.raises(BuildError, match=r"public/item/9\.html;"):
+        site.build()
+    assert (site.public / "item/9.html").read_text() == "mine"
+    (site.public / "item/9.html").unlink()
+    assert site.build().written > 0
+    assert b"mine" not in site.pages()["item/9.html"]
 
 
 def test_what_stands_where_a_page_goes_stops_the_build(site: Site) -> None:

@@ -152,6 +152,8 @@ def _fault(answer: bytes, request: bytes, expected: tuple[int, ...]) -> str:
         return f"lacks {lacks}"
     if any(name.startswith("access-control") for name in headers):
         return "lets other sites read"
+    if not re.fullmatch(rb"/([^/\\].*)?", headers.get("location", b"Location: /")[10:]):
+        return f"leads elsewhere: {headers['location']!r}"
     length = int(headers.get("content-length", b":-1").split(b":")[1])
     if length >= 0 and len(body) != length and not request.startswith(b"HEAD "):
         return f"{len(body)} bytes instead of {length}"
