@@ -18,6 +18,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from errno import EDQUOT, ENOSPC, EROFS
 from functools import cache, partial
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -27,7 +28,7 @@ from hnsite import foreign, sources
 from hnsite import manifest as manifests
 from hnsite.catalog import Catalog
 from hnsite.config import Config
-from hnsite.database import DamagedError
+from hnsite.database import DamagedError, is_damage, reason
 from hnsite.errors import BuildError, UnreadableError
 from hnsite.foreign import Strangers
 from hnsite.ledger import List, list_paths
@@ -132,17 +133,29 @@ def build(
         with held(config.cache_dir, tell or (lambda _: None)):
             if clean:  # the manifest stays: it says which files are hnsite's to delete
                 catalogs.throw_away(config.cache_dir)
-            try:
-                return run()
-            except DamagedError as error:  # a cache that cannot be used is no reason to fail
-                if "locked" in str(error):  # it can, by a program that is not hnsite
-                    raise
-                catalogs.throw_away(config.cache_dir)
-                manifests.throw_away(config.output_dir, config.cache_dir)
-                return run()
-    except (DamagedError, OSError) as error:
-        place = getattr(error, "filename", None) or config.cache_dir
-        raise BuildError(getattr(error, "strerror", None) or str(error), str(place)) from None
+            return _mended(run, config)
+    except DamagedError as error:
+        raise BuildError(reason(error, config.cache_dir), str(config.cache_dir)) from None
+    except OSError as error:
+        why = error.strerror or str(error)
+        why = f"cannot be written: {why}" if error.errno in (ENOSPC, EDQUOT, EROFS) else why
+        raise BuildError(why, str(error.filename or config.cache_dir)) from None
+
+
+def _mended(run: Callable[[], Report], config: Config) -> Report:
+    """A build that throws caches away which are damaged: the catalog first, because the manifest knows
+    which files are ours."""
+    throw_away = [
+        partial(catalogs.throw_away, config.cache_dir),
+        partial(manifests.throw_away, config.output_dir, config.cache_dir),
+    ]
+    while True:
+        try:
+            return run()
+        except DamagedError as error:
+            if not (is_damage(error) and throw_away):
+                raise
+            throw_away.pop(0)()
 
 
 def _build(

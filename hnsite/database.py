@@ -6,16 +6,44 @@ one that is damaged, is thrown away and made again.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from errno import EIO, ENOSPC, EROFS
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 DamagedError = sqlite3.DatabaseError
 """What any use of a file may raise when it turns out to be damaged; see ``remove``."""
 
 _MANY = 500
+_PROBE = 1 << 17
+_SHORT_READ = 522
+_TROUBLE = {
+    *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM),
+    *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
+    sqlite3.SQLITE_PROTOCOL,
+}
+_AS_THE_SYSTEM = {sqlite3.SQLITE_FULL: ENOSPC, sqlite3.SQLITE_IOERR: EIO, sqlite3.SQLITE_READONLY: EROFS}
+
+
+def is_damage(error: DamagedError) -> bool:
+    """Whether the file itself is bad, and not the disk, its rights or another program the reason."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return code == _SHORT_READ or code & 0xFF not in _TROUBLE
+
+
+def reason(error: DamagedError, folder: Path) -> str:
+    """Why a file in a folder cannot be used, in the system's words where it has some."""
+    number = _AS_THE_SYSTEM.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+    try:
+        with TemporaryFile(dir=folder) as probe:  # SQLite calls much an input/output error
+            probe.write(bytes(_PROBE))
+    except OSError as found:
+        number = found.errno
+    return f"cannot be written: {os.strerror(number)}" if number else str(error)
 
 
 def remove(path: Path) -> None:
@@ -29,6 +57,7 @@ class Database:
 
     def __init__(self, path: Path, schema: str, version: int) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._folder = path.parent
         self._db = _open(path, schema, version)
 
     @classmethod
@@ -52,6 +81,12 @@ class Database:
             self._db.rollback()
             raise
         self._db.commit()
+
+    def reserve(self, size: int) -> None:
+        """Makes sure that the disk has room for so many bytes more. Raises OSError."""
+        if hasattr(os, "posix_fallocate"):
+            with TemporaryFile(dir=self._folder) as file:
+                os.posix_fallocate(file.fileno(), 0, size)
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
         """The rows that a query gives, one at a time."""
@@ -98,10 +133,12 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _version(db: sqlite3.Connection) -> int:
-    """The version of the tables in a file; 0 for what is no database."""
+    """The version of the tables in a file; 0 for what is no database. Raises what a bad disk does."""
     try:
         (version,) = db.execute("PRAGMA user_version").fetchone()
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
         return 0
     return int(version)

@@ -28,6 +28,8 @@ from hnsite.pages.author import Writing
 from hnsite.pages.search import Texts
 
 VERSION = 4
+_ROOM, _ROOM_EACH = 1 << 18, 4
+"""How many bytes noting a publishing takes at most, and how many for each of what is noted."""
 _PART = "part INTEGER PRIMARY KEY, version BLOB, exact BLOB, paths TEXT, problems BLOB"
 _SCHEMA = f"""
 CREATE TABLE part ({_PART});
@@ -462,8 +464,11 @@ class Manifest:
     def announce(self, paths: bytes) -> None:
         """Before publishing: from now on the output may hold what was rendered.
 
-        ``paths`` are kept as the fact "publishing" until it is done.
+        ``paths`` are kept as the fact "publishing" until it is done. Raises OSError where there would be no
+        room to note that it is: the output is not to be touched then.
         """
+        (size,) = self._db.row("SELECT coalesce(sum(length(paths) + length(problems)), 0) FROM next")
+        self._db.reserve(_ROOM + _ROOM_EACH * size)
         with self._db.writing():
             self._db.run("INSERT OR REPLACE INTO fact VALUES ('publishing', ?)", (paths,))
 

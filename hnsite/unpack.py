@@ -26,6 +26,7 @@ from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
+from hnsite.errors import BuildError
 from hnsite.readers.input import HEAD_SIZE
 
 _LAYERS = 3
@@ -439,9 +440,14 @@ def archive(
 def spooled(file: BinaryIO, head: bytes = b"") -> Iterator[BinaryIO]:
     """``head`` and the rest of a file as a real file on the disk, whose ``name`` is its path.
 
-    Raises OSError, which says so where there is no room for it.
+    Raises BuildError where there is no room for it: that is no fault of the dump, and a site without it
+    must not take the place of the one that is there.
     """
-    with tempfile.TemporaryDirectory(prefix="hnsite-") as folder:
+    try:
+        place = tempfile.TemporaryDirectory(prefix="hnsite-")
+    except OSError as error:
+        raise _no_room(error) from None
+    with place as folder:
         path = Path(folder) / "dump"
         try:
             with path.open("wb") as copy:
@@ -450,7 +456,13 @@ def spooled(file: BinaryIO, head: bytes = b"") -> Iterator[BinaryIO]:
         except OSError as error:
             if error.errno not in (ENOSPC, EDQUOT, EFBIG):
                 raise
-            reason = f"no room to unpack it in {tempfile.gettempdir()} ({error.strerror})"
-            raise OSError(error.errno, f"{reason}; TMPDIR can name another folder") from None
+            raise _no_room(error) from None
         with path.open("rb") as whole:
             yield whole
+
+
+def _no_room(error: OSError) -> BuildError:
+    reason = error.strerror or str(error)
+    return BuildError(
+        f"no room to unpack a dump ({reason}); TMPDIR can name another folder", tempfile.tempdir or ""
+    )

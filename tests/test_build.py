@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -269,7 +270,9 @@ def test_a_cache_that_another_build_uses_is_left_alone(site: Site, monkeypatch: 
     site.build()
 
     def locked(*_: object) -> None:
-        raise DamagedError("database is locked")
+        error = DamagedError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
 
     with monkeypatch.context() as patch:
         patch.setattr(Catalog, "settle", locked)
