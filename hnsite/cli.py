@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hnsite import __version__
-from hnsite.errors import BuildError, HnsiteError, UsageError
+from hnsite.errors import BuildError, HnsiteError, UsageError, one_line
 
 if TYPE_CHECKING:
     from hnsite.build import Report, Stage
@@ -177,7 +177,7 @@ def _json(finding: Finding) -> str:
             "file": one.origin.file,
             "position": one.origin.position,
             "reason": one.reason,
-            "skipped": one.skipped,
+            "skipped": bool(one.skipped),
         }
         for one in finding.problems
     ]
@@ -189,7 +189,7 @@ def _json(finding: Finding) -> str:
 def _finding_text(finding: Finding) -> str:
     """A finding in a few short lines."""
     if finding.error:
-        return f"{finding.file}\n  error     {finding.error}"
+        return f"{one_line(finding.file)}\n  error     {one_line(finding.error)}"
     others = finding.items - finding.stories - finding.comments
     kinds = [(finding.stories, "story", "stories"), (finding.comments, "comment", ""), (others, "other", "")]
     told = ", ".join(_count(number, word, words) for number, word, words in kinds if number)
@@ -203,7 +203,7 @@ def _finding_text(finding: Finding) -> str:
         "orphans": f"{finding.orphans}, whose parents are not in this file" if finding.orphans else "",
         "problems": str(len(finding.problems)),
     }
-    lines = [finding.file, *(f"  {name:<10}{value}" for name, value in facts.items() if value)]
+    lines = [one_line(finding.file), *(f"  {name:<10}{value}" for name, value in facts.items() if value)]
     lines += [f"    {problem}" for problem in finding.problems[:_FIRST]]
     if len(finding.problems) > _FIRST:
         lines.append(f"    and {len(finding.problems) - _FIRST} more (--json shows all)")
@@ -248,7 +248,7 @@ def _tell(report: Report, config: Config, options: dict[str, Any]) -> None:
 
 
 def _explain(what: str, why: str) -> None:
-    click.echo(f"{what}: {why}", err=True)
+    click.echo(one_line(f"{what}: {why}"), err=True)
 
 
 def _timing(stage: Stage) -> str:

@@ -13,6 +13,13 @@ Bad items inside a dump are not errors but data: see ``model.Problem``.
 from __future__ import annotations
 
 
+def one_line(text: str) -> str:
+    """Text for a message: what would break its line, or order a terminal about, as programs write it."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
 class HnsiteError(Exception):
     """Drawn as ``subject: reason``; ``subject`` is the file, setting or address it is about."""
 
@@ -22,7 +29,7 @@ class HnsiteError(Exception):
         self.subject = subject
 
     def __str__(self) -> str:
-        return f"{self.subject}: {self.reason}" if self.subject else self.reason
+        return one_line(f"{self.subject}: {self.reason}" if self.subject else self.reason)
 
 
 class UsageError(HnsiteError):

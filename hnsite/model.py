@@ -16,6 +16,8 @@ from enum import StrEnum
 
 import msgspec
 
+from hnsite.errors import one_line
+
 PROVISIONAL = "x"
 """First letter of an id that hnsite had to make up because no dump gives one."""
 
@@ -117,15 +119,15 @@ class Origin(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """Something in a dump that could not be used as it stands. Data, never raised.
 
-    ``skipped`` says that a whole item was left out because of it.
+    ``skipped`` counts the items that were left out because of it; True is one.
     """
 
     origin: Origin
     reason: str
-    skipped: bool = False
+    skipped: bool | int = False
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.reason}"
+        return one_line(f"{self.origin}: {self.reason}")
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -37,7 +37,8 @@ readers
 markup
 urls config subjects front_matter
 hosts
-model errors
+model
+errors
 """
 """The layers, highest first. Imports go down, or stay inside one package; a new module gets a place here."""
 
