@@ -12,16 +12,18 @@ Bad items inside a dump are not errors but data: see ``model.Problem``.
 
 from __future__ import annotations
 
-import re
-
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+from unicodedata import category
 
 
 def one_line(text: str) -> str:
     """A text as messages show it: what would end the line, command a terminal, turn the direction of what
-    follows, or cannot be written as UTF-8 is spelled as Python spells it. Dumps and their names may hold
-    anything."""
-    return text if text.isprintable() else _UNSEEN.sub(lambda match: ascii(match[0])[1:-1], text)
+    follows, or cannot be seen is spelled as programs spell it. Dumps and their names may hold anything."""
+    return text if text.isprintable() else "".join(map(_seen, text))
+
+
+def _seen(one: str) -> str:
+    is_seen = one.isprintable() or category(one) == "Zs"  # blanks of other scripts
+    return one if is_seen else one.encode("unicode_escape").decode("ascii")
 
 
 class HnsiteError(Exception):
