@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import hostile_names
 import pytest
 from trust.names import trials
@@ -13,10 +15,10 @@ def test_there_are_as_many_names_as_wanted_and_no_two_are_alike() -> None:
 
 
 @pytest.mark.slow
-def test_hostile_names(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """All that can be tried without a browser; tests/browser has the clicks."""
     monkeypatch.setattr("trust.names.chromium.find", lambda: None)
-    monkeypatch.setenv("HNSITE_SHARED", "")
+    monkeypatch.setenv("HNSITE_SHARED", str(tmp_path))
     tried = list(trials(25))
     assert len(tried) > 500
     assert not [trial for trial in tried if trial.fault]
