@@ -156,8 +156,9 @@ class _Making:
         self.posts.update(day for item in (root, *held) if item.held and (day := day_of(item.created)))
         self.inferred += sum(comment.evidence in INFERRED for comment in held)
         self.unplaced += sum(comment.evidence is Evidence.UNKNOWN for comment in held)
-        self.stubs += len(thread.comments) - len(held) + (not root.held)
-        self.items += root.held + len(held) + sum(option.held for option in thread.options)
+        options = sum(option.held for option in thread.options)
+        self.stubs += len(thread.comments) - len(held) + (not root.held) + len(thread.options) - options
+        self.items += root.held + len(held) + options
 
 
 def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:

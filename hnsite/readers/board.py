@@ -21,14 +21,16 @@ from hnsite.readers.input import Head, Lines, shown_moment
 NAME = "board"
 VERSION = 1
 
+_ID = r"0*([1-9][0-9]{0,14})"
 _HEAD = re.compile(
-    r"^(?:(\d+)\. )?(\S+?)( ?\[dead post\])? ◴\[(.*?)\] ?No\.(\d{1,15})(?:\{\d+\})?\[source\]▶?\s*$",
+    rf"^(?:(\d+)\. )?(\S+?)( ?\[dead post\])? ◴\[(.*?)\] ?No\.{_ID}(?:\{{\d+\}})?\[source\]▶?\s*$",
     re.MULTILINE,
 )
 _TOP = re.compile(r"^(-?\d{1,9}) points? (.*?) ?\| (\d{1,9}) comments? \|(.*?)\|")
 _DOMAIN = re.compile(r"^\(([^\s()]+)\)$")
-_REPLIES = re.compile(r"^replies\((\d{1,9})\):((?:\s*>>\d{1,15}\s*#?)+)\s*$")
-_PARENT = re.compile(r"^>>(\d{1,15})(?: \((?:OP|TP)\))? ?#$")
+_REPLIES = re.compile(r"^replies\((\d{1,9})\):((?:\s*>>[0-9]{1,15}\s*#?)+)\s*$")
+_NAMED = re.compile(rf">>{_ID}")
+_PARENT = re.compile(rf"^>>{_ID}(?: \((?:OP|TP)\))? ?#$")
 _BACK = "←back to thread"
 
 
@@ -125,7 +127,7 @@ def _post(lines: list[tuple[int, str]]) -> _Post:
         id=head[5],
         parent=parent[1] if parent else None,
         body="\n".join(body).strip("\n"),
-        replies=tuple(dict.fromkeys(re.findall(r">>(\d+)", replies[2]))) if replies else (),
+        replies=tuple(dict.fromkeys(_NAMED.findall(replies[2]))) if replies else (),
         counted=int(replies[1]) if replies else 0,
     )
 

@@ -14,13 +14,13 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name
-from hnsite.readers.input import Head, Lines, clean, iso_moment, whole
+from hnsite.readers.input import Head, Lines, clean, iso_moment
 
 NAME = "user-comments"
 VERSION = 1
 
 _RULE = "=" * 72
-_ID = r"ID: +(\d{1,15}) +\| +(\d{4}-\d\d-\d\d \d\d:\d\d) UTC *"
+_ID = r"ID: +0*([1-9][0-9]{0,14}) +\| +(\d{4}-\d\d-\d\d \d\d:\d\d) UTC *"
 _ID_LINE = re.compile(_ID)
 _URL_LINE = re.compile(r"URL: +https?://news\.ycombinator\.com/item\?id=\d+ *")
 _HEAD = re.compile(rf"^{_RULE}\s*\n{_ID}$", re.MULTILINE)
@@ -85,7 +85,7 @@ def _record(origin: Origin, head: re.Match[str], rest: list[str]) -> Record:
     moment = iso_moment(head[2])
     return Record(
         origin,
-        str(whole(head[1])),
+        head[1],
         Kind.COMMENT,
         created=Moment(moment.epoch, "minute") if moment else None,
         body=None if body == _NO_TEXT else clean(body),

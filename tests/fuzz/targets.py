@@ -90,10 +90,10 @@ _PAGE = tuple(
 )  # fmt: skip
 _LINES = tuple(token.encode() for token in test_readers.TOKENS)
 _MAIL = tuple(
-    b"\nFrom a@b.example Thu Jan  1 00:00:00 1970\n|\nMessage-ID: <a@b>\n|\nIn-Reply-To: <a@b>\n|--x\n|--x--\n"
-    b"|=?utf-8?b?w6k=?=|\nContent-Type: multipart/mixed; boundary=x\n|\nContent-Transfer-Encoding: base64\n"
-    b"|; charset=utf-7|; charset=|\nDate: |\nReferences: |\nContent-Length: 9\n|>From |format=flowed|\n\n"
-    b"|=?x?q?".split(b"|")
+    b"\nFrom a@b.example Thu Jan  1 00:00:00 1970\n|\nMessage-ID: <a@b>\n|\nIn-Reply-To: <a@b>\n|--x\n"
+    b"|--x--\n|=?utf-8?b?w6k=?=|\nContent-Type: multipart/mixed; boundary=x\n|\nReferences: |\n\n|=?x?q?"
+    b"|\nContent-Transfer-Encoding: base64\n|; charset=utf-7|; charset=|\nDate: |\nContent-Length: 9\n"
+    b"|>From |format=flowed".split(b"|")
 )  # fmt: skip
 _MUTATIONS: dict[str, tuple[mutations.Mutation, tuple[bytes, ...]]] = {
     "board": (mutations.lines_changed, _LINES),
