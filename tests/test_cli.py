@@ -116,7 +116,7 @@ def test_files_of_others_are_named_once_and_few_of_many(run: Run) -> None:
     status, _, err = run("build")
     lines = err.splitlines()
     assert status == 0
-    assert lines[0] == r"note: 'public/new\nline\x1b[2J' is not hnsite's; it stays"
+    assert lines[0] == r"note: public/new\nline\x1b[2J is not hnsite's; it stays"
     assert lines[1] == "note: public/photo00.jpg is not hnsite's; it stays"
     assert lines[20:] == ["note: and 11 more in public that are not hnsite's; they stay"]
     assert run("build", "--clean").err == ""
@@ -169,7 +169,8 @@ def test_nothing_that_dumps_say_steers_the_terminal(run: Run) -> None:
         assert "\n error: all is lost" not in out + err
         assert "\\x1b[31m\\x9b2J\\u202etxt" in out + err
     status, out, err = run("inspect", "--json", f"content/{ODD}.json", f"content/{ODD}.txt")
-    assert [one["file"] for one in json.loads(out)] == [f"content/{ODD}.json", f"content/{ODD}.txt"]
+    names = [f"content/{ODD.encode('unicode_escape').decode()}.{ending}" for ending in ("json", "txt")]
+    assert [one["file"] for one in json.loads(out)] == names
     assert all(line.isprintable() for line in (out + err).split("\n"))
 
 
