@@ -10,7 +10,19 @@ import html
 import re
 from functools import cache
 
-LONGEST = 20_000
+LONGEST, LONGEST_IN_ALL = 5_000, 20_000
+"""Characters of code that are highlighted, in one piece and in one body."""
+LONGEST_LINE = 1000
+"""Characters of a line of it; some lexers take time that grows with the square of that."""
+_KNOWN = """
+asm awk bash c c# c++ clj clojure cmake common-lisp console cpp cs csharp css cuda d dart diff docker
+dockerfile elixir erlang f# fish fortran fsharp go golang graphql groovy haskell hs html ini java
+javascript jl js json jsx julia kotlin latex lisp lua make makefile matlab nginx nim nix objc objective-c
+ocaml perl php pl powershell protobuf py python python3 r rb ruby rs rust sass scala scheme scss sh shell
+sql swift tcl tex toml ts tsx typescript verilog vhdl vim xml yaml yml zig zsh
+"""
+LANGUAGES = frozenset(_KNOWN.split())
+"""Pygments knows 500 more; these were tried with code that is made to take long."""
 
 _INDENT = r"^[^\S\n]*+"
 _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -42,7 +54,8 @@ _CUES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 def highlight(code: str, language: str = "") -> str:
     """HTML for plain ``code``: escaped, with ``<span class>`` where a language is named or evident."""
     name = language or guess(code)
-    lexer = _lexer(name) if name and len(code) <= LONGEST else None
+    is_usual = len(code) <= LONGEST and max(map(len, code.split("\n"))) <= LONGEST_LINE
+    lexer = _lexer(name) if name in LANGUAGES and is_usual else None
     if lexer is None:
         return html.escape(code, quote=False)
     from pygments import format, lex

@@ -102,11 +102,13 @@ class _Nesting:
 
     def __init__(self) -> None:
         self._open: list[str] = []
+        self._waiting: list[str] = []  # formatting that goes on in what comes next
         self._reopened = 0
 
     @property
     def is_too_deep(self) -> bool:
-        return len(self._open) > DEEPEST or self._reopened > _MOST_REOPENED
+        depth = len(self._open) + len(self._waiting) - self._open.count("p")  # which never nest
+        return depth > DEEPEST or self._reopened > _MOST_REOPENED
 
     def open(self, name: str) -> None:
         if name in _ENDED_BY:
@@ -115,13 +117,17 @@ class _Nesting:
             self._end({"p"}, {"table", "button", *_CELLS})
         elif name == "a":
             self.close(name)
-        if name not in _VOID:
-            self._open.append(name)
+        begun = [] if name in _VOID else [name]
+        self._reopened += len(self._waiting)
+        self._open += [*self._waiting, *begun] if name in _IN_LINE else [*begun, *self._waiting]
+        self._waiting = []
 
     def close(self, name: str) -> None:
-        if name not in self._open:
+        if name in self._waiting:
+            self._waiting.remove(name)
+        elif name not in self._open:
             return
-        if name in _FORMATTING:
+        elif name in _FORMATTING:
             place = len(self._open) - 1 - self._open[::-1].index(name)
             self._reopened += len(self._open) - 1 - place
             del self._open[place]
@@ -135,9 +141,9 @@ class _Nesting:
         for place in range(len(self._open) - 1, -1, -1):
             name = self._open[place]
             if name in names:
-                inside = [] if name in _CELLS else [one for one in self._open[place:] if one in _FORMATTING]
-                self._reopened += len(inside)
-                self._open[place:] = inside
+                if name not in _CELLS:
+                    self._waiting[:0] = [one for one in self._open[place:] if one in _FORMATTING]
+                del self._open[place:]
                 return
             if name in between:
                 return

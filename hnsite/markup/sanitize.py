@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hnsite.markup.highlight import highlight
+from hnsite.markup.highlight import LONGEST_IN_ALL, highlight
 from hnsite.markup.hn import item_of
 from hnsite.urls import NOT_IN_URLS
 
@@ -132,7 +132,7 @@ _TAG_WHOLE = re.compile(r"<[^<>]*>|<")
 def finish(clean: str, on_item: OnItem | None, on_quote: OnQuote | None) -> str:
     """Sanitized HTML with quotes in ``<blockquote>``, highlighted code, linked items and quotes."""
     if "<pre>" in clean:
-        clean = _CODE.sub(_highlighted, clean)
+        clean = _highlighted(clean)
     if "&gt;" in clean or "<p><i>" in clean:
         clean = _QUOTE.sub(_quote, clean)
     if on_item and "ycombinator.com" in clean:
@@ -182,11 +182,18 @@ def name_headings(clean: str, taken: Iterable[str]) -> str:
     return _HEADED.sub(named, clean)
 
 
-def _highlighted(match: re.Match[str]) -> str:
-    if "<" in match[2]:  # a link in code stays a link
-        return match[0]
-    code = html.unescape(match[2])
-    return f"<pre><code>{highlight(code, match[1] or '')}</code></pre>"
+def _highlighted(clean: str) -> str:
+    """With its code in colours, as far as there is not too much of it."""
+    left = LONGEST_IN_ALL
+
+    def colour(match: re.Match[str]) -> str:
+        nonlocal left
+        left -= len(match[2])
+        if "<" in match[2] or left < 0:  # a link in code stays a link
+            return match[0] if "<" in match[2] else f"<pre><code>{match[2]}</code></pre>"
+        return f"<pre><code>{highlight(html.unescape(match[2]), match[1] or '')}</code></pre>"
+
+    return _CODE.sub(colour, clean)
 
 
 def _quote(match: re.Match[str]) -> str:
