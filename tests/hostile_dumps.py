@@ -65,7 +65,7 @@ def _lines(*values: object) -> bytes:
     return b"\n".join(map(_json, values)) + b"\n"
 
 
-def _base36(number: int) -> str:
+def base36(number: int) -> str:
     digits = ""
     while number:
         number, digit = divmod(number, 36)
@@ -334,7 +334,7 @@ def user_comments(n: int, story: int, say: Say) -> Files:
 
 
 def lobsters(n: int, story: int, say: Say) -> Files:
-    key = _base36(n)
+    key = base36(n)
     comment = {
         "short_id": f"{key}c",
         "short_id_url": say.text("address"),
@@ -350,7 +350,7 @@ def lobsters(n: int, story: int, say: Say) -> Files:
     }
     plain = {**comment, "short_id": f"{key}d", "comment_plain": say.text("body, Markdown")}
     top = {
-        "short_id": _base36(story),
+        "short_id": base36(story),
         "short_id_url": say.text("address"),
         "created_at": DATE,
         "title": say.text("title"),
@@ -409,7 +409,7 @@ def discourse(n: int, story: int, say: Say) -> Files:
 
 
 def reddit(n: int, story: int, say: Say) -> Files:
-    key, top = _base36(n), f"t3_{_base36(story)}"
+    key, top = base36(n), f"t3_{base36(story)}"
     post = {
         "id": top[3:],
         "name": top,
@@ -777,9 +777,13 @@ def _store(folder: Path, files: Files) -> None:
 
 def number_of(id: str) -> int | None:
     """The number by which ``write`` tells of the item with this id, if the id shows it."""
-    for word in re.findall(r"[0-9a-z]+", id.partition("_")[2] or id):
-        for number in (int(word) if word.isdecimal() else 0, int(word, 36), int(word[:-1] or "0", 36)):
-            if _NUMBERS <= number < _NUMBERS * (len(WRITERS) + 1):
-                within = (number % _NUMBERS - _FIRST) // _EACH * _EACH
-                return number // _NUMBERS * _NUMBERS + _FIRST + within
+    if id.startswith(("lobsters-", "reddit-")):  # whose ids are digits and letters, one of which we may add
+        key = re.split(r"[-_]", id)[-1]
+        found = [int(key, 36), int(key[:-1], 36)] if re.fullmatch(r"[0-9a-z]{2,12}", key) else []
+    else:
+        found = [int(digits) for digits in re.findall(r"\d{7,8}(?!\d)", id)]
+    for number in found:
+        if _NUMBERS <= number < _NUMBERS * (len(WRITERS) + 1):
+            place, within = divmod(number, _NUMBERS)
+            return place * _NUMBERS + _FIRST + (within - _FIRST) // _EACH * _EACH
     return None
