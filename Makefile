@@ -6,13 +6,17 @@
 
 PYTHON := python3 python3.13 python3.12 python3.11
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+LOCKS := locks/site.txt locks/dev.txt locks/audit.txt locks/fuzz.txt
 NPM := $(BIN)/npm ci --prefix tests/audit --loglevel error >/dev/null
 PYTEST := $(BIN)/python -m pytest -n 2
+UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
+PYTHONS := python3.11 python3.12 python3.13 python3.14
+ENDS := lowest-direct highest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test quick lint format golden bench audit trust fuzz screenshots clean chromium peers java
+.PHONY: help site test quick lint format golden bench audit trust fuzz screenshots versions lock advisories clean chromium peers java
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
@@ -23,7 +27,11 @@ site: .venv/installed ## build the sample site from content/ into public/
 	@echo "The site is in public/: open public/index.html, or run $(BIN)/hnsite serve"
 
 test: lint chromium .venv/html-validate ## run every check and every test, as CI does
+	@$(MAKE) --no-print-directory versions PYTHONS=$(BIN)/python ENDS=lowest-direct TESTS="$(FEW)"
 	@$(PYTEST)
+
+# With the oldest dependencies, those tests that most depend on them.
+FEW := $(addprefix tests/test_,markup.py golden.py tables.py theme.py unpack.py)
 
 quick: .venv/installed-dev ## run the fast tests only, without a browser
 	@$(PYTEST) -m "not slow and not browser"
@@ -43,14 +51,46 @@ golden: .venv/installed-dev ## rewrite the expected files of the tests; read the
 bench: .venv/installed-dev peers ## measure speed and memory; SIZE=small, DATA=folder, ONLY="full cores"
 	@$(BIN)/python -m tests.bench $(if $(SIZE),--size $(SIZE)) $(if $(DATA),--data "$(DATA)") $(ONLY)
 
-audit: chromium java .venv/checkers ## check pages of every kind in every theme; ARGS="--only axe --data folder"
+audit: chromium java .venv/checkers ## check pages of every kind in every theme, and advisories; ARGS="--only axe --data folder"
 	@cd tests && ../$(BIN)/python -m audit $(ARGS)
+	@$(MAKE) --no-print-directory advisories
+
+advisories: .venv/installed-dev ## ask whether a dependency, as locked or as old as allowed, has a known vulnerability
+	@$(call installed,audit)
+	@mkdir -p .cache/versions
+	@$(UV) pip compile -q pyproject.toml --resolution lowest-direct -o .cache/versions/oldest.txt
+	@cd tests && ../$(BIN)/python -m audit.advisories ../.cache/versions/oldest.txt $(addprefix ../,$(LOCKS))
+
+# An environment for each Python and each end; TESTS are all fast ones, where nobody chooses.
+versions: .venv/installed-dev ## test with the oldest and newest dependencies; PYTHONS=python3.12 ENDS=highest TESTS=...
+	@mkdir -p .cache/versions; status=0; \
+	for python in $(PYTHONS); do for end in $(ENDS); do \
+	  if ! $$python -c '' 2>/dev/null; then echo "$$python is not here: not tried with $$end"; continue; fi; \
+	  echo "$$($$python --version), dependencies: $$end"; \
+	  env=.cache/versions/$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])')-$$end; \
+	  $(UV) venv -q --clear --python $$python $$env && \
+	  $(UV) pip compile -q pyproject.toml --extra dev --resolution $$end --python $$env/bin/python -o $$env/all.txt && \
+	  $(UV) pip install -q --python $$env/bin/python -r $$env/all.txt && \
+	  $(UV) pip install -q --python $$env/bin/python --no-deps -e . && \
+	  $$env/bin/python -m pytest -q -n 2 -m "not slow and not browser" $(TESTS) || status=1; \
+	done; done; exit $$status
+
+# hatchling and editables make the editable package; without them there pip would fetch what nobody locked.
+lock: .venv/installed-dev ## choose the newest allowed versions of all dependencies for CI and developers
+	@$(call locked,site)
+	@$(call locked,dev,--extra dev -c locks/site.txt)
+	@$(call locked,audit,--extra audit -c locks/dev.txt)
+	@$(call locked,fuzz,--extra fuzz -c locks/dev.txt)
+
+locked = printf 'hatchling\neditables\n' | $(UV) pip compile -q pyproject.toml - $(2) --upgrade --universal \
+  --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o locks/$(1).txt
+installed = $(PIP) --require-hashes -r locks/$(1).txt && $(PIP) --no-deps --no-build-isolation -e .
 
 trust: chromium ## try the promises of docs/reliability.md and count; ONLY=kills, ARGS="--count 1000"
 	@cd tests && ../$(BIN)/python -m trust $(ARGS) $(ONLY)
 
 fuzz: .venv/installed-dev ## look for bytes that break what reads dumps; ONLY=reddit, SECONDS=600 (each target)
-	@$(PIP) -e '.[fuzz]'
+	@$(call installed,fuzz)
 	@cd tests && PYTHONUNBUFFERED=1 ../$(BIN)/python -m fuzz $(if $(SECONDS),--seconds $(SECONDS)) $(ONLY) 2>/dev/null
 
 screenshots: chromium ## make the pictures in docs/screenshots/ again
@@ -83,25 +123,25 @@ java:
 # out without it.
 .venv/html-validate: .venv/installed-dev tests/audit/package-lock.json
 	@echo "Installing html-validate into tests/audit/node_modules"
-	@if $(PIP) -e '.[audit]' && $(NPM) --omit=optional; then touch $@; \
+	@if $(call installed,audit) && $(NPM) --omit=optional; then touch $@; \
 	else echo "html-validate could not be installed: its tests are left out" >&2; fi
 
 .venv/checkers: .venv/installed-dev tests/audit/package-lock.json
 	@echo "Installing the checkers into tests/audit/node_modules"
-	@$(PIP) -e '.[audit]'
+	@$(call installed,audit)
 	@$(NPM)
 	@touch .venv/html-validate $@
 
 # The package is installed as an editable one, so that .venv runs the code and the themes of this tree
 # and only these two files can make it stale.
-.venv/installed: $(BIN)/python pyproject.toml constraints.txt
+.venv/installed: $(BIN)/python pyproject.toml locks/site.txt
 	@echo "Installing hnsite into .venv"
-	@$(PIP) -e .
+	@$(call installed,site)
 	@touch $@
 
-.venv/installed-dev: $(BIN)/python pyproject.toml constraints.txt
+.venv/installed-dev: $(BIN)/python pyproject.toml locks/dev.txt
 	@echo "Installing hnsite and its developer tools into .venv"
-	@$(PIP) -e '.[dev]'
+	@$(call installed,dev)
 	@touch .venv/installed $@
 
 # An environment that was cut short, or that came along when the tree was copied or moved, is made again:

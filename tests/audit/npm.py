@@ -21,6 +21,16 @@ def program(name: str) -> list[str]:
     return [_node(), str(MODULES / name / described["bin"][name])]
 
 
+def command() -> list[str]:
+    """The beginning of a command of npm itself, about the checkers."""
+    return [_beside("npm"), "--prefix", str(HERE)]
+
+
 def _node() -> str:
-    beside = Path(sys.executable).parent / "node"
-    return str(beside) if beside.exists() else shutil.which("node") or "node"
+    return _beside("node")
+
+
+def _beside(name: str) -> str:
+    """The program that came from PyPI, or the machine's own."""
+    beside = Path(sys.executable).parent / name
+    return str(beside) if beside.exists() else shutil.which(name) or name
