@@ -162,7 +162,7 @@ class Catalog:
             "SELECT name, position, reason, skipped FROM problem JOIN dump USING (dump)"
             f" WHERE state = {_SETTLED} ORDER BY name, position, reason"
         )
-        return [Problem(Origin(name, line), reason, bool(skipped)) for name, line, reason, skipped in rows]
+        return [Problem(Origin(name, line), reason, skipped) for name, line, reason, skipped in rows]
 
     def count(self) -> int:
         """How many records say something of an item."""

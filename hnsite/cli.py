@@ -177,7 +177,7 @@ def _json(finding: Finding) -> str:
             "file": one.origin.file,
             "position": one.origin.position,
             "reason": one.reason,
-            "skipped": one.skipped,
+            "skipped": bool(one.skipped),
         }
         for one in finding.problems
     ]
@@ -204,7 +204,7 @@ def _finding_lines(finding: Finding) -> list[str]:
         "orphans": f"{finding.orphans}, whose parents are not in this file" if finding.orphans else "",
         "problems": str(len(finding.problems)),
     }
-    lines = [finding.file, *(f"  {name:<10}{value}" for name, value in facts.items() if value)]
+    lines = [one_line(finding.file), *(f"  {name:<10}{value}" for name, value in facts.items() if value)]
     lines += [f"    {problem}" for problem in finding.problems[:_FIRST]]
     if len(finding.problems) > _FIRST:
         lines.append(f"    and {len(finding.problems) - _FIRST} more (--json shows all)")

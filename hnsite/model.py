@@ -127,12 +127,12 @@ class Origin(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """Something in a dump that could not be used as it stands. Data, never raised.
 
-    ``skipped`` says that a whole item was left out because of it.
+    ``skipped`` counts the items that were left out because of it; True is one.
     """
 
     origin: Origin
     reason: str
-    skipped: bool = False
+    skipped: bool | int = False
 
     def __str__(self) -> str:
         return one_line(f"{self.origin}: {self.reason}")

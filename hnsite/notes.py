@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from hnsite import front_matter, urls
 from hnsite.front_matter import Matter, MatterError, Value
 from hnsite.model import Moment, Note, Origin, Problem
-from hnsite.readers.input import clean, decode, encoding_problem, iso_moment
+from hnsite.readers.input import Places, clean, decode, encoding_problem, iso_moment
 from hnsite.sources import Dump, open_regular
 
 KEYS: Mapping[str, str] = {
@@ -102,7 +102,10 @@ def _text(file: Dump) -> tuple[str, list[Problem]]:
         raw = raw[: raw.rfind(b"\n") + 1]
         problems.append(Problem(Origin(file.name, 1), f"only the first {LONGEST:,} bytes are read"))
     text, is_utf8 = decode(raw)
-    odd = [] if is_utf8 else [n for n, line in enumerate(raw.split(b"\n"), 1) if not decode(line)[1]]
+    odd = Places()
+    for number, line in enumerate([] if is_utf8 else raw.split(b"\n"), 1):
+        if not decode(line)[1]:
+            odd.append(number)
     if problem := encoding_problem(file.name, odd):
         problems.append(problem)
     return text.replace("\r\n", "\n").replace("\r", "\n"), problems

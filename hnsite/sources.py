@@ -12,7 +12,7 @@ import os
 import posixpath
 import re
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -40,6 +40,7 @@ from hnsite.unpack import (
 )
 
 _PIECE = 1 << 20
+_MOST_PROBLEMS = 1000
 _NO_PAGE = "a page of the site would begin with front matter between lines of ---"
 _HIDDEN_MAIL = (
     "a hidden folder of a maildir, which is not read; name it without the dot to have it on the site"
@@ -359,13 +360,33 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
     try:
         with _opened(dump, damage, whole=getattr(reader, "WHOLE", False)) as file:
             more = (_beside(dump, names),) if names else ()
-            for piece in read(file, dump.name, *more):
+            for piece in _bounded(read(file, dump.name, *more)):
                 line = piece.origin.position
                 yield from bounded(piece)
     except ARCHIVE_ERRORS as error:
         damage.append(error)
     if damage:
         yield _ends_here(dump, line, damage[0])
+
+
+def _bounded(pieces: Iterable[Record | Problem]) -> Iterator[Record | Problem]:
+    """What a dump says, with an end to what is wrong with it: a gigabyte of anything may be wrong in each
+    line, and nobody reads on."""
+    count = skipped = 0
+    first = None
+    for piece in pieces:
+        if isinstance(piece, Record):
+            yield piece
+            continue
+        count += 1
+        if count <= _MOST_PROBLEMS:
+            yield piece
+        else:
+            first = first or piece.origin
+            skipped += piece.skipped
+    if first:
+        reason = f"and {count - _MOST_PROBLEMS:,} more problems from here on, of which no more is told"
+        yield Problem(first, reason, skipped=skipped)
 
 
 def _ends_here(dump: Dump, line: int, error: Exception) -> Problem:

@@ -259,7 +259,7 @@ def look(config: Config) -> bytes:
     return digest.digest()
 
 
-_NOWHERE_SEEN = {"content", "output"}
+_NOWHERE_SEEN = {"content", "output", "max_unpacked"}
 _LIBRARIES = (
     "jinja2",
     "markupsafe",

@@ -74,8 +74,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
         if post.counted != len(post.replies):
             reason = f"replies({post.counted}) of No.{post.id} names {len(post.replies)} ids"
             yield Problem(Origin(name, post.line), reason)
-    if lines.problem:
-        yield lines.problem
+    yield from lines.problems
 
 
 def _story(top: list[tuple[int, str]], name: str) -> Record:

@@ -12,11 +12,22 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from hnsite.model import Kind, Moment, Origin, Problem, Record, provisional_id
-from hnsite.readers.input import HEAD_SIZE, Head, clean, decode, encoding_problem, iso_moment, whole
+from hnsite.readers.input import (
+    HEAD_SIZE,
+    Head,
+    Linewise,
+    Places,
+    bounded_lines,
+    clean,
+    decode,
+    encoding_problem,
+    iso_moment,
+    length_problem,
+    whole,
+)
 from hnsite.readers.table import COLUMNS, Table, lacking
 
 NAME = "csv-table"
@@ -26,8 +37,8 @@ csv.field_size_limit(1 << 24)  # the module's limit is one for all; its default 
 
 _SEPARATORS = ",\t;|"
 _SAMPLE = 100
-_RETURN = re.compile(rb"(?<=\r)(?=.)", re.DOTALL)  # which ended the lines of old Macs
 _REREAD = 1 << 26  # characters that are looked at twice, because a quote before them had no end
+_LONGEST_ROW = 1 << 25
 _BACKSLASHES = re.compile(r"\\[nN\\t]")
 _QUOTES = re.compile(r'(?:^|\t)"', re.MULTILINE)
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -66,8 +77,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     if isinstance(layout, str):
         yield Problem(Origin(name, 1), f"no table of Hacker News items: {layout}", skipped=True)
         return
-    raw: Iterator[bytes] = chain(io.BytesIO(head + file.readline()), file)
-    lines = _Lines(raw if b"\n" in head else chain.from_iterable(map(_RETURN.split, raw)))
+    lines = _Lines(_Joined(head, file))
     table = Table(layout.names)
     for line, row, wrong in _rows(lines, layout):
         origin = Origin(name, line)
@@ -79,6 +89,8 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
             yield Problem(origin, wrong, skipped=row is None)
     yield from table.in_order(Origin(name, 1))
     if problem := encoding_problem(name, lines.odd):
+        yield problem
+    if problem := length_problem(name, lines.long):
         yield problem
 
 
@@ -155,15 +167,45 @@ def _refusal(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str | None:
     return None
 
 
+class _Returns(io.RawIOBase):
+    """A file whose lines end as those of old Macs did."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        piece = self._file.read(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
+class _Joined:
+    """A file whose head was read already."""
+
+    def __init__(self, head: bytes, file: BinaryIO) -> None:
+        is_old = b"\n" not in head
+        self._head = io.BytesIO(head.replace(b"\r", b"\n") if is_old else head)
+        self._file: Linewise = io.BufferedReader(_Returns(file)) if is_old else file
+
+    def readline(self, size: int) -> bytes:
+        line = self._head.readline(size)
+        return line if line.endswith(b"\n") else line + self._file.readline(size - len(line))
+
+
 class _Lines:
     """The lines of a table as ``csv`` wants them, which can be put back."""
 
-    def __init__(self, raw: Iterator[bytes]) -> None:
-        self._raw = raw
+    def __init__(self, file: _Joined) -> None:
+        self.long = Places()
+        self._raw = bounded_lines(file, self.long)
         self._waiting: deque[str] = deque()
         self.taken: list[str] = []
+        self._size = 0
         self.number = 1
-        self.odd: list[int] = []
+        self.odd = Places()
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -178,7 +220,15 @@ class _Lines:
                 self.odd.append(self.number)
         self.number += 1
         self.taken.append(text)
+        self._size += len(text)
+        if self._size > _LONGEST_ROW and len(self.taken) > 1:
+            raise csv.Error(f"longer than {_LONGEST_ROW >> 20} MB")
         return text
+
+    def begin(self) -> None:
+        """Lines from here on are those of a new row."""
+        self.taken.clear()
+        self._size = 0
 
     def put_back(self) -> int:
         """Gives back all taken lines but the first; returns how many characters they have."""
@@ -203,7 +253,7 @@ def _rows(lines: _Lines, layout: _Layout) -> Iterator[tuple[int, list[str] | Non
     skips = layout.has_header
     while True:
         line = lines.number
-        lines.taken.clear()
+        lines.begin()
         try:
             row = next(parser)
             if skips:

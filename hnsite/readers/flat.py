@@ -68,8 +68,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     seen: Counter[str] = Counter()
     for post in posts:
         yield _record(post, story.id, facts.captured, seen, name)
-    if lines.problem:
-        yield lines.problem
+    yield from lines.problems
 
 
 def _story(facts: _Facts, first: _Post, name: str) -> Record:

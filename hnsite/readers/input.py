@@ -10,13 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any, BinaryIO, Protocol
 
 from msgspec import Meta
 
 from hnsite.model import AGE, Moment, Origin, Problem, age_seconds
 
 HEAD_SIZE = 65_536
+LONGEST_LINE = 1 << 24
+"""Bytes of one line that are read."""
+LARGEST_TEXT = 1 << 26
+"""Bytes that are read of a text whose lines are held all together."""
+_WEIGHT = 100  # bytes that a line takes in memory besides its own
 LAST_SECOND = 253_402_300_799  # the end of the year 9999, the last that dates can be written in
 _YEAR_2100 = 4_102_444_800
 _TOO_LARGE = 10**15
@@ -37,6 +42,12 @@ _FLAGS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": F
 _MONTH = re.compile(r"(?<=\bon )([A-Z][a-z]{2})[a-z]{1,6}(?= \d)")  # "on Sept 5, 2014", "on July 2, 2008"
 _JSON = re.compile(rb'\s*(?:\{|null\b|\[\s*(?:[{}\[\]"]|-?\d|true\b|false\b|null\b|\Z))')
 _KEY = re.compile(rb'"(\w{1,30})"\s*:')
+
+
+class Linewise(Protocol):
+    """An open binary file, or as much of one as is read here."""
+
+    def readline(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -80,34 +91,81 @@ def clean(text: str | None) -> str | None:
     return text if len(kept) == len(raw) else kept.decode() or None
 
 
-class Lines:
-    """The lines of a text dump, numbered from 1; iterate once, then ask for ``problem``.
+def bounded_lines(file: Linewise, long: Places) -> Iterator[bytes]:
+    """The lines of a file, of which the numbers of those that are cut are added to ``long``."""
+    number = 1
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE and not line.endswith(b"\n"):
+            while (rest := file.readline(LONGEST_LINE)) and not rest.endswith(b"\n"):
+                pass
+            long.append(number)
+        yield line
+        number += 1
 
-    Only ``\\n`` parts lines (``str.splitlines`` would also part at U+2028 and others).
+
+def length_problem(name: str, lines: Places) -> Problem | None:
+    if not lines.count:
+        return None
+    more = f" (and {lines.count - 1} more)" if lines.count > 1 else ""
+    reason = f"a line of over {LONGEST_LINE >> 20} MB{more}; the rest of it is left out"
+    return Problem(Origin(name, lines.first), reason)
+
+
+class Lines:
+    """The lines of a text dump, numbered from 1; iterate once, then ask for ``problems``.
+
+    Only ``\\n`` parts lines (``str.splitlines`` would also part at U+2028 and others). Who reads such a dump
+    holds all its lines, so that there is an end to them.
     """
 
     def __init__(self, file: BinaryIO, name: str) -> None:
         self._file = file
         self._name = name
-        self._odd: list[int] = []
+        self._odd = Places()
+        self._long = Places()
+        self._end = 0
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        for number, raw in enumerate(self._file, 1):
+        left = LARGEST_TEXT
+        for number, raw in enumerate(bounded_lines(self._file, self._long), 1):
+            left -= len(raw) + _WEIGHT
+            if left < 0:
+                self._end = number
+                return
             line, is_utf8 = decode(raw)
             if not is_utf8:
                 self._odd.append(number)
             yield number, clean(line.rstrip("\r\n")) or ""
 
     @property
-    def problem(self) -> Problem | None:
-        return encoding_problem(self._name, self._odd)
+    def problems(self) -> Iterator[Problem]:
+        """What was wrong with the lines, whatever they say."""
+        if problem := encoding_problem(self._name, self._odd):
+            yield problem
+        if problem := length_problem(self._name, self._long):
+            yield problem
+        if self._end:
+            reason = "larger than any text of this kind; what stands from here on is left out"
+            yield Problem(Origin(self._name, self._end), reason)
 
 
-def encoding_problem(name: str, lines: list[int]) -> Problem | None:
-    if not lines:
+class Places:
+    """The first of some lines, and how many there are; all of them may be too many to hold."""
+
+    def __init__(self) -> None:
+        self.first = 0
+        self.count = 0
+
+    def append(self, line: int) -> None:
+        self.first = self.first or line
+        self.count += 1
+
+
+def encoding_problem(name: str, lines: Places) -> Problem | None:
+    if not lines.count:
         return None
-    more = f" (nor on {len(lines) - 1} more)" if len(lines) > 1 else ""
-    return Problem(Origin(name, lines[0]), f"not UTF-8 on this line{more}; read as Windows-1252")
+    more = f" (nor on {lines.count - 1} more)" if lines.count > 1 else ""
+    return Problem(Origin(name, lines.first), f"not UTF-8 on this line{more}; read as Windows-1252")
 
 
 @dataclass(slots=True)

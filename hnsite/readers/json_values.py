@@ -2,7 +2,8 @@
 
 Takes one value, one per line (ndjson), several in a row, or an array, whose elements count as the
 values. A value that is broken costs only itself: the next one is found again. No recursion, so
-that any nesting is safe; no more in memory than one value and one piece of the file.
+that any nesting is safe; no more in memory than one value and one piece of the file. What is larger than
+anybody's value is passed over, so that no file can fill the memory.
 """
 
 from __future__ import annotations
@@ -16,10 +17,15 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from hnsite.model import Origin, Problem
-from hnsite.readers.input import decode, encoding_problem
+from hnsite.readers.input import Places, decode, encoding_problem
 
 _CHUNK = 1 << 20
 _LONGEST_ROW = 1 << 24
+_LONGEST = 1 << 26
+"""Bytes of one value that are held."""
+_DEEPEST = 1 << 20
+_MOST_PARTS = 2_000_000
+"""Lists and objects in one value that is longer than a row: each takes a hundred times its brackets."""
 _RETRIES = 100  # how often a value without an end is given up for what begins inside of it
 _TEXT = rb'"(?:[^"\\\n]++|\\[^\n])*+(?:"|\\?(?:\n|\Z))'  # a quoted text, or as much as one line has of it
 _START = re.compile(rb"[{}\[\]]|" + _TEXT + rb'|[^\s,{}\[\]"][^\n,{}\[\]"]*')
@@ -27,7 +33,16 @@ _INSIDE = re.compile(rb"[{}\[\]]|\n(?=\{)|" + _TEXT)
 _DULL = re.compile(rb'(?:[^{}\[\]"\n]++|\n(?=[^{])|"(?:[^"\\\n]++|\\[^\n])*+"|\[[^{}\[\]"]*+\])*+')
 """What ``_INSIDE`` would step through without any consequence: taken in one stride."""
 _RESUME = re.compile(rb"\n[ \t,]*(?=[{\[])")
-_BLANK = re.compile(rb"[\s,]*")
+_BLANK = re.compile(rb"[\s,]*+")
+_SCALAR = re.compile(rb'[^\n,{}\[\]"]*+')
+_TEXT_END = re.compile(rb'(?:[^"\\\n]++|\\[^\n])*+')
+_FLAT = re.compile(
+    rb'(?:[^{}\[\]"\n]++|\n(?=[^{])|"(?:[^"\\\n]++|\\[^\n])*+"|\[[^{}\[\]"]*+\]'
+    rb'|\{(?:[^{}\[\]"]++|"(?:[^"\\\n]++|\\[^\n])*+")*+\})*+'
+)
+"""What is passed over in a value in one stride."""
+_BRACKETS = re.compile(rb"[{\[]+|[}\]]+")
+_LINES = re.compile(rb"(?:[^\n]++|\n(?![ \t,]*[{\[]))*+")
 
 _decode = msgspec.json.Decoder().decode
 _skip = msgspec.json.Decoder(msgspec.Raw).decode
@@ -36,6 +51,8 @@ _NO_END = "broken JSON: a quoted text has no end"
 _UNFINISHED = "broken JSON: this value has no end"
 _CUT = "broken JSON: the file ends in the middle of this value"
 _OPEN = "broken JSON: the file ends before the closing ]"
+_LARGE = f"a value of over {_LONGEST >> 20} MB, or nested over {_DEEPEST:,} deep, is left out"
+_MANY = f"a value of over {_MOST_PARTS:,} lists and objects is left out"
 
 
 class Readable(Protocol):
@@ -50,7 +67,7 @@ def json_values(file: Readable, name: str, first: int = 1) -> Iterator[tuple[Ori
 
     ``first`` is the number of the file's first line, where it is the rest of a file.
     """
-    odd: list[int] = []
+    odd = Places()
     for line, piece in _pieces(_Buffer(file, first)):
         origin = Origin(name, line)
         if isinstance(piece, dict):
@@ -73,7 +90,7 @@ def json_values(file: Readable, name: str, first: int = 1) -> Iterator[tuple[Ori
 def json_value(raw: bytes) -> Any:
     """The one value that these bytes are; None if they are none."""
     try:
-        return _value(raw, 1, [])
+        return _value(raw, 1, Places())
     except ValueError:
         return None
 
@@ -121,7 +138,7 @@ def _is_nested(value: Any) -> bool:
     )
 
 
-def _value(raw: bytes, line: int, odd: list[int]) -> Any:
+def _value(raw: bytes, line: int, odd: Places) -> Any:
     """One decoded value; tries the fast parser, then the tolerant, then the one without recursion."""
     try:
         return _decode(raw)
@@ -150,6 +167,10 @@ def _deep_value(raw: bytes) -> Any:
     return builder.value
 
 
+class _LargeError(Exception):
+    """What begins here is more than is held at once."""
+
+
 class _Buffer:
     """A file read piece by piece: ``data`` from ``at`` on is still to be used, ``line`` is that of ``at``."""
 
@@ -168,8 +189,14 @@ class _Buffer:
         return self._line
 
     def more(self) -> int | None:
-        """Reads on; returns by how much what is left moved towards the front, None at the file's end."""
-        piece = self._file.read(_CHUNK)
+        """Reads on; returns by how much what is left moved towards the front, None at the file's end.
+
+        The more is left, the more is read, because what is left is looked through again.
+        """
+        left = len(self.data) - self.at
+        if left > _LONGEST:
+            raise _LargeError
+        piece = self._file.read(min(max(_CHUNK, left), _LONGEST_ROW))
         if not piece:
             return None
         self._line, shift = self.line, self.at
@@ -188,6 +215,14 @@ class _Buffer:
                 return pattern.search(self.data, start)
             start -= shift
 
+    def pass_over(self, pattern: re.Pattern[bytes]) -> bytes:
+        """Moves behind what a pattern, which matches everywhere, matches here, be it the rest of the file;
+        returns the byte that is there."""
+        while True:
+            self.at = _behind(pattern, self.data, self.at)
+            if len(self.data) - self.at > 1 or self.more() is None:  # one may be half of an escape
+                return self.data[self.at : self.at + 1]
+
 
 def _pieces(buffer: _Buffer) -> Iterator[tuple[int, dict[str, Any] | bytes | str]]:
     """(line, an object or the bytes of one value), or (line, what is wrong there)."""
@@ -198,11 +233,17 @@ def _pieces(buffer: _Buffer) -> Iterator[tuple[int, dict[str, Any] | bytes | str
             yield row
             first = False
             continue
-        match = buffer.find(_START, buffer.at)
-        if match is None:
+        if not buffer.pass_over(_BLANK):
             break
-        token, buffer.at = match[0], match.start()
         line = buffer.line
+        try:
+            match = buffer.find(_START, buffer.at)
+        except _LargeError:
+            _pass_over_scalar(buffer)
+            yield line, _LARGE
+            continue
+        assert match  # whatever is not blank begins something
+        token = match[0]
         holds_arrays = holds_arrays or (first and token == b"[")
         first = False
         if holds_arrays and token == (b"]" if in_array else b"["):
@@ -221,11 +262,9 @@ def _pieces(buffer: _Buffer) -> Iterator[tuple[int, dict[str, Any] | bytes | str
 
 def _row(buffer: _Buffer) -> tuple[int, dict[str, Any] | bytes] | None:
     """The object that the next line is, if it is one and nothing else: the usual case, and a fast one."""
+    if not buffer.data.startswith(b"{", buffer.at) and buffer.pass_over(_BLANK) != b"{":
+        return None
     while True:
-        if not buffer.data.startswith(b"{", buffer.at):
-            buffer.at = _behind(_BLANK, buffer.data, buffer.at)
-            if buffer.data[buffer.at : buffer.at + 1] not in (b"{", b""):
-                return None
         end = buffer.data.find(b"\n", buffer.at)
         if end >= 0:
             break
@@ -271,6 +310,61 @@ def _scalar(token: bytes) -> bytes | str:
 
 def _balanced(buffer: _Buffer) -> bytes | str:
     """The value that begins here, up to its closing bracket, or what is wrong with it; moves behind it."""
+    try:
+        piece = _held(buffer)
+    except _LargeError:
+        _pass_over(buffer)
+        return _LARGE
+    if isinstance(piece, bytes) and len(piece) > _LONGEST_ROW:
+        return _MANY if piece.count(b"[") + piece.count(b"{") > _MOST_PARTS else piece
+    return piece
+
+
+def _pass_over_scalar(buffer: _Buffer) -> None:
+    """Moves behind a text or another value without brackets."""
+    if not buffer.data.startswith(b'"', buffer.at):
+        buffer.pass_over(_SCALAR)
+    elif _pass_over_text(buffer) == b'"':
+        buffer.at += 1
+
+
+def _pass_over_text(buffer: _Buffer) -> bytes:
+    """Moves to what ends the text that begins here: a quote or, if it has no end, its line's."""
+    buffer.at += 1
+    return buffer.pass_over(_TEXT_END)
+
+
+def _pass_over(buffer: _Buffer) -> None:
+    """Moves behind a value with brackets, or to where it breaks off for the next."""
+    depth = 0
+    while end := buffer.pass_over(_FLAT) if depth else buffer.data[buffer.at : buffer.at + 1]:
+        if end == b'"':
+            if _pass_over_text(buffer) != b'"':
+                buffer.pass_over(_LINES)
+                return
+            buffer.at += 1
+        elif end == b"\n":
+            if buffer.data[max(0, buffer.at - 200) : buffer.at].rstrip()[-1:] not in (b"", b",", b"["):
+                return
+            buffer.at += 1
+        else:
+            depth = _pass_over_brackets(buffer, depth)
+            if not depth:
+                return
+
+
+def _pass_over_brackets(buffer: _Buffer, depth: int) -> int:
+    """Moves behind brackets of one kind, as many as are deep; returns how deep that is."""
+    found = _BRACKETS.match(buffer.data, buffer.at)
+    assert found
+    count = len(found[0])
+    opens = found[0][:1] in (b"{", b"[")
+    buffer.at += count if opens else min(count, depth)
+    return depth + count if opens else max(0, depth - count)
+
+
+def _held(buffer: _Buffer) -> bytes | str:
+    """As ``_balanced``; raises _LargeError for what is too large to be held."""
     depth = 1
     offset = 1  # from the value's beginning, which stays at buffer.at
     while match := buffer.find(_INSIDE, _behind(_DULL, buffer.data, buffer.at + offset)):
@@ -278,6 +372,8 @@ def _balanced(buffer: _Buffer) -> bytes | str:
         offset = match.end() - buffer.at
         if token in (b"{", b"["):
             depth += 1
+            if depth > _DEEPEST:
+                raise _LargeError
         elif token in (b"}", b"]"):
             depth -= 1
             if not depth:

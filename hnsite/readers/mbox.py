@@ -36,9 +36,10 @@ _BARE = re.compile(rb"From -?\s*$")
 _NO_DATE = re.compile(rb"Thu Jan +1 00:00:00 1970|Mon Sep 17 00:00:00 2001")
 """What public-inbox and Git write in place of a date."""
 _LENGTH = re.compile(rb"(?i)content-length[ \t]*:\s*(\d{1,8})\s*$")
-_QUOTED = re.compile(rb">+From ")
+_QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 _PIPERMAIL = re.compile(rb"From .* (?:at|@ending from|@end\|ng \|rom) ")
 _LONGEST_LINE = 1 << 20
+_MOST_AHEAD = 500_000
 _TRIES = 20
 
 
@@ -96,9 +97,7 @@ def _begins(separator: bytes, behind: bytes) -> bool:
 
 def _unquoted(raw: bytes) -> bytes:
     """Lines of the body as they were before they were kept from looking like the beginning of a message."""
-    if b"\n>" not in raw:
-        return raw
-    return b"\n".join(line[1:] if _QUOTED.match(line) else line for line in raw.split(b"\n"))
+    return _QUOTED.sub(b"", raw)
 
 
 class _Lines:
@@ -122,9 +121,9 @@ class _Lines:
         return next(islice(self.ahead(), place, None), b"")
 
     def ahead(self) -> Iterator[bytes]:
-        """All lines from the next on, which stay to be read."""
+        """The lines from the next on, as many as are held; they stay to be read."""
         yield from self._ahead
-        while line := self._file.readline(_LONGEST_LINE):
+        while len(self._ahead) < _MOST_AHEAD and (line := self._file.readline(_LONGEST_LINE)):
             self._ahead.append(line)
             yield line
 
@@ -142,7 +141,7 @@ def _messages(lines: _Lines) -> Iterator[_Piece]:
 
 def _message(lines: _Lines, tries: list[int]) -> tuple[bytes, bool]:
     """(one message up to the next, whether it is cut); ``tries`` is how often Content-Length may be wrong."""
-    kept: list[bytes] = []
+    kept = bytearray()
     size = length = 0
     left: int | None = None  # bytes of the body that Content-Length says are still to come
     is_sure = False  # that it says so rightly
@@ -156,7 +155,7 @@ def _message(lines: _Lines, tries: list[int]) -> tuple[bytes, bool]:
         before = lines.next()
         size += len(line)
         if size <= LARGEST:
-            kept.append(line)
+            kept += line
         if left is not None:
             left = max(0, left - len(line))
             is_sure = is_sure and left > 0
@@ -164,7 +163,7 @@ def _message(lines: _Lines, tries: list[int]) -> tuple[bytes, bool]:
             left = length
         elif found := _LENGTH.match(line):
             length = int(found[1])
-    return b"".join(kept), size > LARGEST
+    return bytes(kept), size > LARGEST
 
 
 def _parts(line: bytes, before: bytes, lines: _Lines) -> bool:

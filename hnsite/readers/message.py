@@ -64,6 +64,9 @@ _SENDER = re.compile(r"(?i)\bfrom\b[^<]*$")
 _ARCHIVED = re.compile(r"<\s*(https?://[^\s<>]+)\s*>")
 _MOST_TOLD = 50_000
 _MOST_PARTS = 1000
+_MOST_LINES = 1_000_000
+"""Lines of one message that are read; an attachment of 64 MB has that many."""
+_LONGEST_FIELD = 1 << 18
 _SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 
 
@@ -108,7 +111,7 @@ def is_usual_header(line: bytes) -> bool:
 def no_header(raw: bytes) -> str | None:
     """Why the beginning of a file is not the header of a message; None if it is."""
     names: set[bytes] = set()
-    for line in raw.split(b"\n"):
+    for line in raw[:_LONGEST_FIELD].split(b"\n"):
         match = _HEADER.match(line)
         if match:
             names.add(match[1].lower())
@@ -123,6 +126,9 @@ def no_header(raw: bytes) -> str | None:
 
 def records(raw: bytes, origin: Origin, told: Told, date: str = "") -> Iterator[Record | Problem]:
     """What one message says; ``date`` is what a mailbox says, for messages that say nothing usable."""
+    if raw.count(b"\n") > _MOST_LINES:
+        raw = raw[: -len(raw.split(b"\n", _MOST_LINES)[-1]) or None]
+        yield Problem(origin, f"a message of over {_MOST_LINES:,} lines; the rest of it is left out")
     said = read_message(raw, date)
     if not (said.id or said.author or said.subject or said.body):
         yield Problem(origin, "a message that says nothing; skipped", skipped=True)
@@ -200,8 +206,14 @@ def _fields(message: Message) -> dict[str, str]:
     """The first of each header field, unfolded, by its name in small letters."""
     found: dict[str, str] = {}
     for name, value in message.raw_items():
-        found.setdefault(str(name).strip().lower(), re.sub(r"[\r\n]+", "", str(value)).strip())
+        found.setdefault(str(name).strip().lower(), re.sub(r"[\r\n]+", "", _bounded(str(value))).strip())
     return found
+
+
+def _bounded(field: str) -> str:
+    """Without the middle of what is longer than any field; of references the last count."""
+    half = _LONGEST_FIELD // 2
+    return field if len(field) <= _LONGEST_FIELD else f"{field[:half]} {field[-half:]}"
 
 
 def _own_id(field: str) -> str:

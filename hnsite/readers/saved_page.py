@@ -14,11 +14,12 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from hnsite.model import Origin, Problem
-from hnsite.readers.input import LAST_SECOND, clean, decode, encoding_problem
+from hnsite.readers.input import LAST_SECOND, Places, clean, encoding_problem
 
 LARGEST = 1 << 25
 """Bytes of a file that are read; the largest page known has three millions."""
 _HEAD = 1 << 20
+_MOST_TAGS = 500_000
 
 _FIELDS = re.compile(r"(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){1,60}", re.IGNORECASE)
 _MHTML = re.compile(r"^(?:Snapshot-Content-Location:|From: *[\"']?<?Saved by )", re.IGNORECASE | re.MULTILINE)
@@ -34,6 +35,7 @@ _SINGLE_FILE = re.compile(r"saved date: \w{3} (\w{3} \d\d \d{4} \d\d:\d\d:\d\d G
 _SCRAPBOOK = re.compile(r"\bdata-scrapbook-create=[\"']?(\d{14})\d{0,3}\b")
 _WAYBACK = re.compile(r"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d\d, \d{4}) AND RETRIEVED")
 _BULK = re.compile(r"<(?:(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)|[^<>]{8000,}>)", re.IGNORECASE | re.DOTALL)
+_NO_UTF8 = re.compile("[^\n\udc80-\udcff]*[\udc80-\udcff][^\n]*")
 _EMBEDDED = re.compile(r"\bdata:[^\s\"'()<>]{200,}")
 """What takes most of a saved page and says nothing: scripts, embedded pictures, and tags that are no tags
 (looking for one attribute twice takes parsers quadratic time)."""
@@ -75,20 +77,30 @@ def saved_page(file: BinaryIO, name: str) -> SavedPage:
         text, captured = _main_part(raw[:LARGEST])
     tree, cut = _parsed(text)
     if cut:
-        reason = "nested deeper than any page of a discussion; what follows may be missing"
+        reason = "nested deeper, or of more tags, than any page of a discussion; what follows may be missing"
         problems.append(Problem(Origin(name, 1), reason))
     if problem := encoding_problem(name, odd):
         problems.append(problem)
     return SavedPage(tree, unquote(address), captured, tuple(problems))
 
 
-def _decoded(raw: bytes) -> tuple[str, list[int]]:
+def _decoded(raw: bytes) -> tuple[str, Places]:
     """The text, and the lines that were not UTF-8."""
     try:
-        return raw.decode(), []
+        return raw.decode(), Places()
     except UnicodeDecodeError:
-        lines = [decode(line) for line in raw.split(b"\n")]
-        return "\n".join(line for line, _ in lines), [at for at, (_, good) in enumerate(lines, 1) if not good]
+        pass
+    odd, counted, line = Places(), 0, 1
+    text = raw.decode("utf-8", "surrogateescape")
+
+    def as_windows(match: re.Match[str]) -> str:
+        nonlocal counted, line
+        line += text.count("\n", counted, match.start())
+        counted = match.start()
+        odd.append(line)
+        return match[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+
+    return _NO_UTF8.sub(as_windows, text), odd
 
 
 def _captured(text: str) -> int | None:
@@ -133,7 +145,7 @@ def _main_part(raw: bytes) -> tuple[str, int | None]:
 
 
 def _parsed(text: str) -> tuple[Any, bool]:
-    """The tree without comments, and whether it was too deep to be parsed to its end.
+    """The tree without comments, and whether it was too deep or too much to be parsed to its end.
 
     libxml2 takes linear time and gives up below a depth of 2048; parsers that follow the HTML standard to the
     letter open unclosed ``<font>``s again in every later paragraph, which takes quadratic time and memory.
@@ -141,12 +153,15 @@ def _parsed(text: str) -> tuple[Any, bool]:
     from lxml import etree
 
     text = _EMBEDDED.sub("", _BULK.sub(_lines_of, text.replace("\r\n", "\n")))
+    is_long = text.count("<") > _MOST_TAGS
+    if is_long:
+        text = text[: -len(text.split("<", _MOST_TAGS)[-1])]
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = etree.fromstring((clean(text) or "").encode("utf-8", "replace"), parser)
     except etree.LxmlError:
         return None, False
-    return tree, any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
+    return tree, is_long or any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log)
 
 
 def _lines_of(match: re.Match[str]) -> str:

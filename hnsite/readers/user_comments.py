@@ -58,8 +58,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     if author is None:
         reason = "no last line 'Total: 12 comments by <name>': it is not known who wrote these"
         yield Problem(Origin(name, 1), reason)
-    if lines.problem:
-        yield lines.problem
+    yield from lines.problems
 
 
 def _blocks(lines: Lines) -> Iterator[tuple[int, list[str]]]:
