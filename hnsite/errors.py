@@ -24,13 +24,6 @@ def one_line(text: str) -> str:
     return text if text.isprintable() else _UNSEEN.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
-def one_line(text: str) -> str:
-    """Text for a message: what would break its line, or order a terminal about, as programs write it."""
-    if text.isprintable():
-        return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
-
-
 class HnsiteError(Exception):
     """Drawn as ``subject: reason``; ``subject`` is the file, setting or address it is about."""
 
