@@ -139,9 +139,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
 
 
 @cli.command()
-@click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
-)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array instead.")
 def inspect(files: tuple[Path, ...], as_json: bool) -> None:
     """Tell what dumps are and hold, as their readers see them; nothing is built.

@@ -45,7 +45,7 @@ class Finding:
 
 def inspect(path: Path) -> Iterator[Finding]:
     """What a file holds: one finding, or one a member of an archive; a folder's are those of its files."""
-    is_folder = path.is_dir()
+    is_folder = _is_folder(path)
     alone = sources.Dump(path, sources.printable(os.fspath(path)))
     files = sources.find_dumps(path, Path())[0] if is_folder else [alone]
     dumps, _, problems = find_notes(files, path if is_folder else path.parent)
@@ -64,6 +64,13 @@ def inspect(path: Path) -> Iterator[Finding]:
                     yield Finding(dump.name, sources.ARCHIVE.split()[0], problems=tuple(parts.problems))
         except UnreadableError as error:
             yield Finding(dump.name, error=error.reason)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # nobody may look at it
+        return False
 
 
 def _finding(dump: sources.Dump) -> Finding:

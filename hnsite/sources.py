@@ -41,6 +41,8 @@ from hnsite.unpack import (
 
 _PIECE = 1 << 20
 _MOST_PROBLEMS = 1000
+_HOPELESS = 200_000
+"""So many more problems than records has nothing that anybody would call a dump."""
 _NO_PAGE = "a page of the site would begin with front matter between lines of ---"
 _HIDDEN_MAIL = (
     "a hidden folder of a maildir, which is not read; name it without the dot to have it on the site"
@@ -371,11 +373,12 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
 
 def _bounded(pieces: Iterable[Record | Problem]) -> Iterator[Record | Problem]:
     """What a dump says, with an end to what is wrong with it: a gigabyte of anything may be wrong in each
-    line, and nobody reads on."""
-    count = skipped = 0
+    line. Where nearly all is wrong nothing more is read."""
+    count = skipped = records = 0
     first = None
     for piece in pieces:
         if isinstance(piece, Record):
+            records += 1
             yield piece
             continue
         count += 1
@@ -384,8 +387,15 @@ def _bounded(pieces: Iterable[Record | Problem]) -> Iterator[Record | Problem]:
         else:
             first = first or piece.origin
             skipped += piece.skipped
+        if count > _HOPELESS + records:
+            break
     if first:
-        reason = f"and {count - _MOST_PROBLEMS:,} more problems from here on, of which no more is told"
+        end = (
+            "nearly all is wrong, and the rest is not read"
+            if count > _HOPELESS + records
+            else "not told here"
+        )
+        reason = f"and {count - _MOST_PROBLEMS:,} more problems from here on, {end}"
         yield Problem(first, reason, skipped=skipped)
 
 

@@ -12,13 +12,13 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from hnsite.model import Kind, Moment, Origin, Problem, Record, provisional_id
 from hnsite.readers.input import (
     HEAD_SIZE,
     Head,
+    Linewise,
     Places,
     bounded_lines,
     clean,
@@ -37,7 +37,6 @@ csv.field_size_limit(1 << 24)  # the module's limit is one for all; its default 
 
 _SEPARATORS = ",\t;|"
 _SAMPLE = 100
-_RETURN = re.compile(rb"(?<=\r)(?=.)", re.DOTALL)  # which ended the lines of old Macs
 _REREAD = 1 << 26  # characters that are looked at twice, because a quote before them had no end
 _LONGEST_ROW = 1 << 25
 _BACKSLASHES = re.compile(r"\\[nN\\t]")
@@ -78,7 +77,7 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     if isinstance(layout, str):
         yield Problem(Origin(name, 1), f"no table of Hacker News items: {layout}", skipped=True)
         return
-    lines = _Lines(_Joined(head, file), is_old_mac=b"\n" not in head)
+    lines = _Lines(_Joined(head, file))
     table = Table(layout.names)
     for line, row, wrong in _rows(lines, layout):
         origin = Origin(name, line)
@@ -168,12 +167,28 @@ def _refusal(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str | None:
     return None
 
 
+class _Returns(io.RawIOBase):
+    """A file whose lines end as those of old Macs did."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        piece = self._file.read(len(buffer)).replace(b"\r", b"\n")
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+
 class _Joined:
     """A file whose head was read already."""
 
     def __init__(self, head: bytes, file: BinaryIO) -> None:
-        self._head = io.BytesIO(head)
-        self._file = file
+        is_old = b"\n" not in head
+        self._head = io.BytesIO(head.replace(b"\r", b"\n") if is_old else head)
+        self._file: Linewise = io.BufferedReader(_Returns(file)) if is_old else file
 
     def readline(self, size: int) -> bytes:
         line = self._head.readline(size)
@@ -183,10 +198,9 @@ class _Joined:
 class _Lines:
     """The lines of a table as ``csv`` wants them, which can be put back."""
 
-    def __init__(self, file: _Joined, *, is_old_mac: bool) -> None:
+    def __init__(self, file: _Joined) -> None:
         self.long = Places()
-        raw = bounded_lines(file, self.long)
-        self._raw = chain.from_iterable(map(_RETURN.split, raw)) if is_old_mac else raw
+        self._raw = bounded_lines(file, self.long)
         self._waiting: deque[str] = deque()
         self.taken: list[str] = []
         self._size = 0

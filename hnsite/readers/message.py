@@ -22,7 +22,7 @@ from hnsite.readers.input import LAST_SECOND, clean
 if TYPE_CHECKING:
     from email.message import Message
 
-LARGEST = 1 << 26
+LARGEST = 1 << 25
 """Bytes of one message that are read; what is behind them is part of an attachment."""
 
 _HEADER = re.compile(rb"([!-9;-~]{1,76})[ \t]*:")
@@ -64,8 +64,8 @@ _SENDER = re.compile(r"(?i)\bfrom\b[^<]*$")
 _ARCHIVED = re.compile(r"<\s*(https?://[^\s<>]+)\s*>")
 _MOST_TOLD = 50_000
 _MOST_PARTS = 1000
-_MOST_LINES = 1_000_000
-"""Lines of one message that are read; an attachment of 64 MB has that many."""
+_MOST_LINES = 500_000
+"""Lines of one message that are read; an attachment of 32 MB has fewer."""
 _LONGEST_FIELD = 1 << 18
 _SIGNATURES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 
