@@ -101,16 +101,17 @@ def test_a_full_disk_leaves_the_old_site(site: Site, new: dict[str, bytes], plac
             try:
                 site.build(clean=clean)
             except BuildError as error:
-                assert "cannot be written: No space left on device" in str(error)
-                assert read(site.public) == old, f"with {left} blocks left, {error}"
-                failed += 1
+                said = str(error)
             else:
                 break
             finally:
                 fill.unlink()
+            assert "cannot be written: No space left on device" in said
+            assert not different(read(site.public), old), f"with {left} blocks left, {said}"
+            failed += 1
         assert failed
         site.build()
-        assert read(site.public) == new, different(read(site.public), new)
+        assert not different(read(site.public), new)
 
 
 def test_no_room_to_unpack_a_dump_leaves_the_old_site(site: Site, tmp_path: Path) -> None:
@@ -129,7 +130,7 @@ def test_no_room_to_unpack_a_dump_leaves_the_old_site(site: Site, tmp_path: Path
     with mounted(small, "-o", "size=16k"):
         (small / "fill").write_bytes(b"x" * 3 * BLOCK)
         status, said = run(site, TMPDIR=str(small))
-        assert (status, site.pages() == old) == (1, True), said
+        assert (status, different(site.pages(), old)) == (1, ""), said
         assert "No space left on device" in said
 
 
@@ -143,10 +144,10 @@ def test_a_disk_that_is_read_only_leaves_the_old_site(site: Site, new: dict[str,
         assert status == 1, said
         assert "Read-only file system" in said
         assert "Traceback" not in said
-        assert read(site.public) == old
+        assert not different(read(site.public), old)
         subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
         assert run(site) == (0, "")
-        assert read(site.public) == new
+        assert not different(read(site.public), new)
 
 
 @pytest.mark.parametrize("place", ["public", ".cache", "."])
@@ -168,6 +169,6 @@ def test_folders_of_somebody_else_leave_the_old_site(site: Site, new: dict[str, 
     assert done.returncode == 1, done.stderr
     assert "Permission denied" in done.stderr or "cannot be written" in done.stderr
     assert "Traceback" not in done.stderr
-    assert read(site.public) == old
+    assert not different(read(site.public), old)
     assert run(site) == (0, "")
-    assert read(site.public) == new
+    assert not different(read(site.public), new)

@@ -31,6 +31,7 @@ from small_site import (
     swap,
 )
 from test_output import Crash
+from trust.kills import broken_links
 
 from hnsite import build as module
 from hnsite import search, words
@@ -38,6 +39,7 @@ from hnsite.errors import BuildError, ThemeError
 from hnsite.lists import directories
 from hnsite.lists import threads as lists
 from hnsite.model import Page
+from hnsite.moves import Moves
 from hnsite.pages import author, day, directory, front, threads, top
 from hnsite.pages import site as site_pages
 from hnsite.theme import DEFAULT, built_in_themes
@@ -724,23 +726,46 @@ def incremental(site: Site) -> None:
     site.remove("20.json")
 
 
+def watch_moves(patch: pytest.MonkeyPatch, moving: list[bool]) -> None:
+    """Notes when a crash comes between the first and the last move."""
+    run = Moves.run
+
+    def watched(moves: Moves) -> None:
+        try:
+            run(moves)
+        except Crash:
+            moving.append(True)
+            raise
+
+    patch.setattr(Moves, "run", watched)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("start", [full, incremental])
 def test_a_crash_anywhere_leaves_what_the_next_build_finishes(
     tmp_path: Path, other: Site, fate: Fate, monkeypatch: pytest.MonkeyPatch, start: Callable[[Site], None]
 ) -> None:
-    """Before and behind every change of the disk and every commit."""
+    """Before and behind every change of the disk and every commit: each file is old or new, and but for the
+    few moves themselves each link leads somewhere."""
+    moving: list[bool] = []
+    watch_moves(monkeypatch, moving)
     for changes in range(1000):
         site = Site(tmp_path / f"{changes}")
         for id, by in ((10, "bea"), (20, "cid")):
             site.write(f"{id}.json", thread(id, f"First in {id}", by=by))
         site.build()
+        old = site.pages()
         start(site)
+        moving.clear()
         try:
             with fate.kills_after(changes, monkeypatch):
                 site.build()
         except Crash:
+            left = site.pages()
             check(site, other)
+            new = site.pages()
+            assert all(content in (old.get(path), new.get(path)) for path, content in left.items())
+            assert moving or not broken_links(left), f"after {changes} changes"
         else:
             assert changes > 30
             return

@@ -145,7 +145,7 @@ class Site:
         process = self.start(kind)
         started = time.monotonic()
         if kind.aim == "publishing":
-            self.wait_for_publishing(process)
+            self.wait_for_publishing(process, kind)
             pause = 10 ** self.luck.uniform(-6, -2)
         else:
             pause = self.luck.uniform(0, self.took[kind.way])
@@ -159,9 +159,12 @@ class Site:
         process.wait()
         return f"{took * 1000:.1f} ms", process.returncode
 
-    def wait_for_publishing(self, process: subprocess.Popen[bytes]) -> None:
-        signs = [str(self.root / ".public.hnsite" / name) for name in ("moves", "journal")]
-        sign = self.luck.choice(signs)
+    def wait_for_publishing(self, process: subprocess.Popen[bytes], kind: Kind) -> None:
+        if kind.way == "first":
+            signs = [self.public, self.root / ".public.hnsite/files/index.html"]
+        else:
+            signs = [self.root / ".public.hnsite" / name for name in ("moves", "journal")]
+        sign = str(self.luck.choice(signs))
         while process.poll() is None:
             for _ in range(200):
                 if os.path.lexists(sign):
@@ -267,7 +270,7 @@ def read(folder: Path) -> dict[str, bytes]:
 
 def different(one: Files, other: Files) -> str:
     paths = sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
-    return f"{len(paths)} files differ: {', '.join(paths[:5])}"
+    return f"{len(paths)} files differ: {', '.join(paths[:5])}" if paths else ""
 
 
 def broken_links(files: Files) -> list[str]:
