@@ -116,7 +116,7 @@ def test_files_of_others_are_named_once_and_few_of_many(run: Run) -> None:
     status, _, err = run("build")
     lines = err.splitlines()
     assert status == 0
-    assert lines[0] == r"note: 'public/new\nline\x1b[2J' is not hnsite's; it stays"
+    assert lines[0] == r"note: public/new\nline\x1b[2J is not hnsite's; it stays"
     assert lines[1] == "note: public/photo00.jpg is not hnsite's; it stays"
     assert lines[20:] == ["note: and 11 more in public that are not hnsite's; they stay"]
     assert run("build", "--clean").err == ""
