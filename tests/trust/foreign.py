@@ -27,7 +27,7 @@ from hnsite.errors import BuildError
 
 from . import Trial
 
-COUNT = 2000
+COUNT = 1000
 THINGS, STEPS = 24, 10
 """Things in one history, and how many steps it has."""
 FOLDERS = (
