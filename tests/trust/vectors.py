@@ -109,7 +109,7 @@ def _told(placed: dict[int, Placed], faults: Iterable[Fault]) -> Iterator[Trial]
         if number in placed:
             found[number].append(f"{fault.page}: {fault.what}")
         else:
-            yield Trial(fault.page, fault.what)
+            yield Trial(fault.page or "some page", fault.what)
     for number, one in placed.items():
         wrong = "; ".join(found[number][:3])
         for field in one.fields:
