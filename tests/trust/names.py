@@ -8,8 +8,10 @@ import json
 import os
 import re
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 import chromium
@@ -20,6 +22,9 @@ from playwright.sync_api import Error
 from playwright.sync_api import Page as Tab
 from small_site import Site as Source
 from small_site import differences
+
+from hnsite.limits import LONGEST_NAME
+from hnsite.markup import visible
 
 from . import Trial
 
@@ -69,12 +74,15 @@ def _is_valid(name: str) -> bool:
     return bool(_FILE.fullmatch(name)) and not name.endswith(".") and not _DEVICE.fullmatch(name)
 
 
-def listed(site: Site) -> dict[str, str]:
-    """Every author's page, by the name that the directory shows."""
+def listed(site: Site) -> dict[str, list[str]]:
+    """Authors' pages, by the name that the directory shows; two may look alike."""
+    found: dict[str, list[str]] = defaultdict(list)
     lines = [
         line for path in _lists(site) for line in site.kept(path).root.xpath('//*[@class="authors"]/li/a')
     ]
-    return {line.text_content(): f"user/{line.get('href').rpartition('/')[2]}" for line in lines}
+    for line in lines:
+        found[line.text_content()].append(f"user/{line.get('href').rpartition('/')[2]}")
+    return found
 
 
 def _lists(site: Site) -> list[str]:
@@ -84,18 +92,17 @@ def _lists(site: Site) -> list[str]:
 def _authors(site: Site, names: Sequence[str]) -> Iterator[Trial]:
     """That every name in every format is an author's, whose page is that author's alone."""
     pages = listed(site)
-    shared = Counter(pages.values())
-    texts = {path: _texts(site.kept(path)) for path in set(pages.values()) if path in site.files}
+    shared = Counter(chain.from_iterable(pages.values()))
+    texts = {path: _texts(site.kept(path)) for path in shared if path in site.files}
     for source in hostile_names.FORMATS:
         for place, name in enumerate(names if source not in ("mail", "files") else ()):
-            path = pages.get(shown(name, source)) if hostile_names.kept(name) else ""
+            paths = pages.get(shown(name, source), ())
+            own = [path for path in paths if f"wrote{place}" in texts.get(path, ())]
             fault = ""
-            if path is None:
-                fault = "not in the list of authors"
-            elif path and shared[path] > 1:
-                fault = f"{path} is another author's, too"
-            elif path and (path not in site.files or f"wrote{place}" not in texts[path]):
-                fault = f"{path} has not what they wrote"
+            if hostile_names.kept(name) and len(own) != 1:
+                fault = f"has {len(own)} pages of {len(paths)} in the list of authors"
+            elif own and shared[own[0]] > 1:
+                fault = f"{own[0]} is another author's, too"
             yield Trial(f"author {name[:60]!a} of {source or 'hn'}", fault)
 
 
@@ -106,9 +113,11 @@ def _texts(page: Page) -> set[str]:
 def shown(name: str, source: str) -> str:
     """A name as the list of authors has it."""
     name = hostile_names.kept(name)
+    if len(name) > LONGEST_NAME:
+        name = f"{name[:LONGEST_NAME]}… [cut, {sha256(name.encode()).hexdigest()[:12]}]"
     if source:
-        return f"{name}@{source}"
-    return ascii(name) if name in _INVISIBLE else name
+        name = f"{name}@{source}"
+    return ascii(name) if name in _INVISIBLE else visible(name.replace("\r", "\n"))
 
 
 def _found(site: Site) -> Iterator[Trial]:
@@ -141,7 +150,7 @@ def clicked(tab: Tab, address: str, site: Site, names: Sequence[str]) -> Iterato
     author, to the thread, and to the author again; ``names`` are authors of Hacker News."""
     pages = listed(site)
     for name in names:
-        if path := pages.get(shown(name, "")):
+        for path in pages.get(shown(name, ""), ())[:1]:
             try:
                 fault = _click(tab, f"{address}/{_list_of(site, path)}", path, shown(name, ""))
             except Error as error:
