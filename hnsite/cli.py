@@ -267,8 +267,10 @@ def _print_problems(problems: Any, verbose: bool, quiet: bool = False) -> None:
     """Errors always, warnings unless quiet; all of them or the first and a count."""
     errors = [problem for problem in problems if isinstance(problem, HnsiteError)]
     warnings = [problem for problem in problems if not isinstance(problem, HnsiteError)]
-    for error in errors:
+    for error in errors if verbose else errors[:_FIRST]:
         _say(f"error: {error}", err=True)
+    if len(errors) > _FIRST and not verbose:
+        _say(f"error: and {len(errors) - _FIRST} more (-v shows all)", err=True)
     if quiet:
         return
     for warning in warnings if verbose else warnings[:_FIRST]:
