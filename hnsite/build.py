@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from errno import EDQUOT, ENOSPC, EROFS
 from functools import cache, partial
 from itertools import chain
+from sys import intern
 from typing import NamedTuple, TypeVar
 
 from hnsite import catalog as catalogs
@@ -253,7 +254,7 @@ def read(
         try:
             digest, is_known = _compared(dump, known, members.get(dump.name, ()), reader_of)
         except UnreadableError as error:
-            taken.errors.append(error)
+            taken.errors.append(_alone(error))
             continue
         if is_known:
             kept.update((dump.name, *members.get(dump.name, ())))
@@ -271,6 +272,12 @@ def read(
     if lost := known.keys() - kept:
         catalog.forget(sorted(lost))
     return taken
+
+
+def _alone(error: UnreadableError) -> UnreadableError:
+    """The error without the way it came, which would hold what was read; there may be millions, which say the
+    same."""
+    return UnreadableError(intern(error.reason), error.subject)
 
 
 def _members(known: Iterable[str], dumps: Iterable[sources.Dump]) -> dict[str, list[str]]:
@@ -343,7 +350,7 @@ def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[str], list[U
                     if parts.is_archive and len(errors) == before:
                         yield dump.name, digest, sources.ARCHIVE, iter(parts.problems)
             except UnreadableError as error:
-                errors.append(error)
+                errors.append(_alone(error))
 
     def noted() -> Iterator[Said]:
         for one in said():
@@ -366,7 +373,7 @@ def _said(
         try:
             yield from sources.read(dump, reader)
         except UnreadableError as error:
-            errors.append(error)
+            errors.append(_alone(error))
             failed.append(dump.name)
 
     try:
@@ -375,7 +382,7 @@ def _said(
         if beside and not dump.archive:
             digest = sources.digest(dump, beside)
     except UnreadableError as error:
-        errors.append(error)
+        errors.append(_alone(error))
         return
     yield dump.name, digest, sources.version(reader), pieces(reader)
 

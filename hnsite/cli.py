@@ -5,6 +5,7 @@ Exit status: 0 done, 1 the build found errors, 2 wrong usage, 3 a bug, 130 Ctrl-
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -151,6 +152,9 @@ def inspect(files: tuple[Path, ...], as_json: bool) -> None:
 
     from hnsite.inspect import inspect as look_into
 
+    for path in files:  # a link that leads nowhere is there, and an error of its own
+        if not os.path.lexists(path):
+            raise UsageError("no such file", str(path))
     is_bad = False
     found = chain.from_iterable(map(look_into, files))
     for place, finding in enumerate(found):
@@ -267,8 +271,10 @@ def _print_problems(problems: Any, verbose: bool, quiet: bool = False) -> None:
     """Errors always, warnings unless quiet; all of them or the first and a count."""
     errors = [problem for problem in problems if isinstance(problem, HnsiteError)]
     warnings = [problem for problem in problems if not isinstance(problem, HnsiteError)]
-    for error in errors:
+    for error in errors if verbose else errors[:_FIRST]:
         _say(f"error: {error}", err=True)
+    if len(errors) > _FIRST and not verbose:
+        _say(f"error: and {len(errors) - _FIRST} more (-v shows all)", err=True)
     if quiet:
         return
     for warning in warnings if verbose else warnings[:_FIRST]:

@@ -46,7 +46,7 @@ class Finding:
 def inspect(path: Path) -> Iterator[Finding]:
     """What a file holds: one finding, or one a member of an archive; a folder's are those of its files."""
     is_folder = _is_folder(path)
-    alone = sources.Dump(path, sources.printable(os.fspath(path)))
+    alone = sources.Dump(path, os.fspath(path))
     files = sources.find_dumps(path, Path())[0] if is_folder else [alone]
     dumps, _, problems = find_notes(files, path if is_folder else path.parent)
     names = {dump.name for dump in dumps}

@@ -26,7 +26,7 @@ from trust import damage
 
 from hnsite import sources
 from hnsite.build import Report
-from hnsite.errors import UnreadableError, one_line
+from hnsite.errors import BuildError, UnreadableError, one_line
 from hnsite.inspect import inspect
 from hnsite.model import Problem, Record
 from hnsite.readers import input as lines
@@ -212,7 +212,7 @@ def test_many_members_of_one_name_take_linear_time(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_tried_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What did not fit is read as soon as it does: nothing of the failure is kept."""
+    """What did not fit is read as soon as it does."""
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -220,9 +220,8 @@ def test_a_full_disk_is_told_and_tried_again(site: Site, monkeypatch: pytest.Mon
     put(site, "x.tar.gz", gzip.compress(tar_of(item(10))))
     with monkeypatch.context() as patch:
         patch.setattr("shutil.copyfileobj", full)
-        (line,) = told(site.build())
-    assert "no room to unpack it in" in line
-    assert "TMPDIR" in line
+        with pytest.raises(BuildError, match="no room to unpack a dump .* TMPDIR"):
+            site.build()
     assert site.build().read == 3
 
 
@@ -248,7 +247,7 @@ def test_nothing_that_is_no_plain_file_is_opened(site: Site, run: Run) -> None: 
             assert ran.status == 1
             assert "Traceback" not in ran.err
             assert "error" in ran.out
-    for place in ("/dev/zero", "/dev/null", "/nowhere/at/all"):
+    for place in ("/dev/zero", "/dev/null"):
         assert run("inspect", place).status == 1
 
 
