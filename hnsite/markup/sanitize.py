@@ -30,7 +30,7 @@ _TAGS = frozenset({
     "tr", "u", "ul",
 })  # fmt: skip
 _PAGE_TAGS = _TAGS | {"h2", "h3"}
-_OTHER_TAG = re.compile(rf"(?i)<(?!(?:{'|'.join(sorted(_TAGS))})[\s/>])[a-z]")
+_OTHER_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_TAGS))})[\s/>])[a-zA-Z]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ASCII_CONTROL = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 _MOST_PASSES = 4
