@@ -29,7 +29,7 @@ from typing import Any
 Step = tuple[Callable[[str, str], object], str, str]
 """What to do, with which two paths."""
 
-LINKS, LINKS_EACH = 500, 4
+LINKS, LINKS_EACH = 1000, 4
 """A folder is exchanged that holds so many files at most, and so many more for each that comes or goes: a
 hard link costs a tenth of what making a page does."""
 FAR = ".hnsite-moves"
@@ -148,8 +148,8 @@ class Moves:
                 raise IsADirectoryError(errno.EISDIR, "a folder is in the way", target)
             if not os.path.lexists(target):
                 self._new.append((os.replace, self._near(staged), target))
-            elif self._exchanges:
-                self._changed.append((_exchange, self._near(staged, again=True), target))
+            elif self._exchanges and (twin := self._twin(staged)):
+                self._changed.append((_exchange, twin, target))
             else:
                 self._changed.append((os.replace, self._near(staged), target))
         for name in sorted(going):
@@ -157,11 +157,18 @@ class Moves:
             if os.path.lexists(target) and not os.path.isdir(target):  # noqa: PTH112
                 self._gone.append((os.replace, target, self._next()))
 
-    def _near(self, staged: str, *, again: bool = False) -> str:
-        """A staged file as it can be renamed into the output; ``again``: while it stays staged."""
-        if not (again or self._is_far):
-            return staged
-        self._put(staged, place := self._next())
+    def _near(self, staged: str) -> str:
+        """A staged file as it can be renamed into the output."""
+        return self._twin(staged) if self._is_far else staged
+
+    def _twin(self, staged: str) -> str:
+        """The same file once more, to be exchanged while it stays staged; "" where that is not possible."""
+        try:
+            self._put(staged, place := self._next())
+        except OSError as error:
+            if error.errno not in _UNABLE:
+                raise
+            return ""
         return place
 
     def _put(self, staged: str, place: str) -> None:
