@@ -36,8 +36,8 @@ LARGEST_HEAD, LARGEST_LINE = 16_384, 8192
 """Bytes of a request without its body, which is never read, and of its first line."""
 HEAD_SECONDS, STALL_SECONDS, LINGER_SECONDS = 10.0, 30.0, 1.0
 """How long a head may take, how long a client may take nothing, and how long what it still sends is taken."""
-MOST = 2000
-"""Connections at a time."""
+MOST, PATIENCE_SECONDS = 2000, 1.0
+"""Connections at a time; where there are as many, who has not asked for so long makes room."""
 _BACKLOG = 1024
 _END = re.compile(rb"\r?\n\r?\n")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/@\s]+)(?::([0-9]{1,5}))?")
@@ -120,9 +120,9 @@ class Server:
         self.loop = asyncio.new_event_loop()
         self.loop.set_exception_handler(self._told)
         self._stopping = asyncio.Event()
-        self._open: dict[
-            asyncio.Task[None], bool
-        ] = {}  # with those whose heads are yet to come, oldest first
+        self._socket.setblocking(False)
+        self._open: dict[asyncio.Task[None], float | None] = {}
+        """Connections, oldest first, and when those began to ask whose heads are yet to come."""
 
     @property
     def is_public(self) -> bool:
@@ -158,15 +158,39 @@ class Server:
         self.loop.close()
 
     async def _run(self) -> None:
-        server = await asyncio.start_server(
-            self._connected, sock=self._socket, limit=LARGEST_HEAD, backlog=_BACKLOG
-        )
-        await self._stopping.wait()
-        server.close()
+        accepting = asyncio.create_task(self._accept())
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait((accepting, stopping), return_when=asyncio.FIRST_COMPLETED)
+        accepting.cancel()
+        with suppress(asyncio.CancelledError):
+            await accepting
+        self._socket.close()
         for task in self._open:
             task.cancel()
         if self._open:
-            await asyncio.wait(self._open, timeout=LINGER_SECONDS)
+            await asyncio.wait([*self._open], timeout=LINGER_SECONDS)
+
+    async def _accept(self) -> None:
+        """Takes one client after the other, as many as there is room for; the system keeps others waiting."""
+        while True:
+            while not self._has_room():
+                await asyncio.sleep(0.01)
+            try:
+                client, _ = await self.loop.sock_accept(self._socket)
+            except OSError:  # it went, or the system has no more files
+                await asyncio.sleep(0.1)
+                continue
+            task = asyncio.create_task(self._take(client))
+            self._open[task] = self.loop.time()
+            task.add_done_callback(self._open.pop)
+
+    def _has_room(self) -> bool:
+        """Whether there is room for one more; if need be who has been asking for too long is sent away."""
+        if len(self._open) < self._most:
+            return True
+        since = self.loop.time() - PATIENCE_SECONDS
+        slow = next((task for task, began in self._open.items() if began is not None and began < since), None)
+        return slow is not None and slow.cancel()
 
     def _told(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
         """What nobody caught. A client that goes and a system without more files are no faults."""
@@ -174,32 +198,23 @@ class Server:
         if not isinstance(error, (OSError, asyncio.CancelledError)):
             self._say(f"error: while answering: {error or context.get('message')!r}")
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
-        is_full = not self._make_room()
-        self._open[task] = True
-        try:
-            if not is_full:
-                await self._converse(task, reader, writer)
-        except (OSError, TimeoutError, asyncio.CancelledError):
-            pass  # it went, took nothing, or had to make room
-        finally:
-            del self._open[task]
-            writer.transport.abort() if is_full else writer.close()
+    async def _take(self, client: socket.socket) -> None:
+        """One connection, from its first byte to its last; that it goes, or has to make room, is no fault."""
+        with suppress(OSError, TimeoutError, asyncio.CancelledError):
+            try:
+                reader, writer = await asyncio.open_connection(sock=client, limit=LARGEST_HEAD)
+            except BaseException:
+                client.close()
+                raise
+            try:
+                await self._converse(reader, writer)
+            finally:
+                writer.transport.abort()  # all that was written has been taken
 
-    def _make_room(self) -> bool:
-        """Whether there is room for one more, if need be in place of the one that is longest in asking."""
-        if len(self._open) < self._most:
-            return True
-        slow = next((task for task, is_asking in self._open.items() if is_asking), None)
-        return slow is not None and slow.cancel()
-
-    async def _converse(
-        self, task: asyncio.Task[None], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head, fault = await _head(reader)
-        self._open[task] = False
+        if task := asyncio.current_task():
+            self._open[task] = None
         if not head and not fault:
             return
         request = Request(head)

@@ -675,6 +675,15 @@ def test_only_this_machine_is_served_by_default(served: Preview) -> None:
             pytest.fail(f"the server listens on more than 127.0.0.1: {error}")
 
 
+def test_a_server_for_the_network_says_so(preview: Preview) -> None:
+    preview.start(host="0.0.0.0", watch=False)
+    assert preview.url == f"http://127.0.0.1:{preview.port}/"
+    assert preview.said == [
+        f"warning: whoever reaches 0.0.0.0:{preview.port} in your network can read the site"
+        " and the errors of its builds; without --host only this machine can"
+    ]
+
+
 def test_ctrl_c_ends_it_cleanly(preview: Preview) -> None:
     ports: list[int] = []
 
