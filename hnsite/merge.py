@@ -372,6 +372,15 @@ def _reading_order(
     ]
 
 
+def _domain(stated: str | None, url: str | None) -> str | None:
+    """The site that a story is of; what a dump says of it, unless its address leads elsewhere."""
+    host = domain_of(url)
+    if not stated or not host:
+        return stated or host
+    named = stated.partition("/")[0].removeprefix("www.").lower()
+    return stated if f".{host}".endswith(f".{named}") else host
+
+
 def _comment(
     id: str,
     item: _Item,
@@ -406,7 +415,7 @@ def _comment(
         size=size,
         title=record.title,
         url=record.url,
-        domain=record.domain or (domain_of(record.url) if record.url else None),
+        domain=_domain(record.domain, record.url),
         position=item.position[1] if item.position else None,
         edited=record.edited,
         changed=item.changed,

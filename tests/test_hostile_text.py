@@ -17,6 +17,7 @@ from hnsite.limits import LONGEST_NAME, LONGEST_TITLE, bounded
 from hnsite.markup import LONGEST, render, visible
 from hnsite.markup.nesting import CUT, shallow
 from hnsite.markup.sanitize import sanitize
+from hnsite.merge import merge
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record
 from hnsite.pages.slot import escaped
 from hnsite.urls import domain_of, web_url
@@ -201,6 +202,17 @@ def test_the_domain_behind_a_title_is_where_the_link_leads() -> None:
     assert domain_of("https://good.example@evil.example/") == "evil.example"
     assert domain_of("https://good.example%2f@evil.example/") == "evil.example"
     assert web_url("https://x.example/a\u202eb\u200bc") == "https://x.example/a%E2%80%AEb%E2%80%8Bc"
+
+
+def test_a_dump_cannot_name_another_site_than_the_one_it_links_to() -> None:
+    def shown(stated: str | None, url: str | None) -> str | None:
+        story = record(kind=Kind.STORY, title="x", domain=stated, url=url)
+        return merge([story], "1").root.domain
+
+    assert shown("good.example", "https://evil.example/") == "evil.example"
+    assert shown("github.com/hnsite", "https://github.com/hnsite/a") == "github.com/hnsite"
+    assert shown("b.example", "https://www.a.b.example/") == "b.example"
+    assert shown("good.example", None) == "good.example"
 
 
 # ---- what comes out is safe, and stays as it is

@@ -14,7 +14,7 @@ from hnsite.subjects import base_subject
 
 from . import Trial
 
-COUNT = 2000
+COUNT = 1000
 SECONDS = 1.0
 """Of the processor, for one text; what has no bound takes minutes."""
 
