@@ -177,7 +177,7 @@ def _zulip(names: Sequence[str]) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     for place, name in enumerate(names):
         said = {"id": place + 1, "sender_full_name": name, "timestamp": 1_500_000_000 + place}
-        topic = quote(name.encode("utf-8", "replace"), safe="")[:100].replace("%", ".")
+        topic = quote(name.encode("utf-8", "replace"), safe="").replace(".", "%2E")[:99].replace("%", ".")
         folder = f"zulip/{place + 1}-{file_name(name)}"
         files[f"{folder}/{topic}.json"] = _json([{**said, "content": f"<p>{_text(place)}</p>"}])
     return files
