@@ -79,7 +79,9 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
         return
     lines = _Lines(_Joined(head, file))
     table = Table(layout.names)
+    is_empty = True
     for line, row, wrong in _rows(lines, layout):
+        is_empty = False
         origin = Origin(name, line)
         if row and layout.names == _POSTS:
             yield _post(row, origin)
@@ -88,6 +90,8 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
         if wrong:
             yield Problem(origin, wrong, skipped=row is None)
     yield from table.in_order(Origin(name, 1))
+    if is_empty:
+        yield Problem(Origin(name, 1), "a table without rows")
     if problem := encoding_problem(name, lines.odd):
         yield problem
     if problem := length_problem(name, lines.long):
