@@ -220,7 +220,7 @@ def test_a_full_disk_is_told_and_tried_again(site: Site, monkeypatch: pytest.Mon
     put(site, "x.tar.gz", gzip.compress(tar_of(item(10))))
     with monkeypatch.context() as patch:
         patch.setattr("shutil.copyfileobj", full)
-        with pytest.raises(BuildError, match="no room to unpack a dump .* TMPDIR"):
+        with pytest.raises(BuildError, match=r"no room to unpack a dump .* TMPDIR"):
             site.build()
     assert site.build().read == 3
 
