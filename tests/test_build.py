@@ -21,6 +21,7 @@ from hnsite.catalog import Catalog
 from hnsite.config import parse_config
 from hnsite.database import DamagedError
 from hnsite.errors import BuildError, UsageError
+from hnsite.moves import Moves
 from hnsite.output import Change, Output
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -224,7 +225,7 @@ def test_an_interrupted_build_never_leaves_a_page_that_no_later_build_mends(
 def test_a_refused_build_leaves_what_a_crash_left_to_do(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """kill -9 while files are being moved, then a build without dumps, then the change is taken back."""
     disk = Disk()
-    publish = Output.publish
+    run = Moves.run
     old, new = ([STORY, api(id=2, parent=1, text=text)] for text in ("one", "two"))
     site.write("dump", old)
     site.build()
@@ -233,11 +234,11 @@ def test_a_refused_build_leaves_what_a_crash_left_to_do(site: Site, monkeypatch:
     with monkeypatch.context() as patch:
         patch.setattr(Output, "discard", lambda output: None)
 
-        def killed(output: Output, staged: int, stale: Iterable[str]) -> Change:
-            with disk.ends_after(5):
-                return publish(output, staged, stale)
+        def killed(moves: Moves) -> None:
+            with disk.ends_after(2):
+                run(moves)
 
-        patch.setattr(Output, "publish", killed)
+        patch.setattr(Moves, "run", killed)
         with pytest.raises(Crash):
             site.build()
     assert differences(site.pages(), before), "some files were moved"
