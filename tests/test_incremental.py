@@ -257,8 +257,10 @@ class Editor:
             page.unlink()
 
     def swap_page(self, number: int) -> None:
+        """Mended at once: where the page goes first, what took its place stays, and is in the way later."""
         if page := self._page(number):
             swap(page, "theirs")
+            self.site.build()
 
     def lose_folder(self, name: str) -> None:
         time.sleep(0.02)
