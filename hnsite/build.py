@@ -36,7 +36,7 @@ from hnsite.ledger import List, list_paths
 from hnsite.lists import SiteFiles
 from hnsite.lists.threads import render_list
 from hnsite.lock import held
-from hnsite.model import Problem, Record
+from hnsite.model import Origin, Problem, Record
 from hnsite.notes import find_notes, navigation
 from hnsite.output import Change, Tally
 from hnsite.pages import author
@@ -56,6 +56,8 @@ BATCH = 4_000_000
 """Bytes of dumps in one unit of work."""
 AUTHORS = 200
 """Authors, or days and sites, in one unit of work."""
+
+_DOUBLED = "two pages have this address, because their names have the same digest; only one of them is there"
 
 One = TypeVar("One")
 
@@ -198,13 +200,14 @@ def _build(
             made = render(plan, tools, workers, progress)
             clock.lap("render", made.pages, "page", made.bytes)
             shared = collect(plan, tools, workers, progress)
+            made.add(shared.tally)
             clock.lap("collect", shared.tally.pages, "page", shared.tally.bytes)
         problems += tools.manifest.problems()
+        problems += [Problem(Origin(path, 1), _DOUBLED) for path in made.doubled]
         if strict and (problems or taken.errors):
             count = len(problems) + len(taken.errors)
             raise _refusal(f"--strict, and there are {count} problems", taken.errors, problems)
         if not plan.is_empty:
-            made.add(shared.tally)
             change, folders = publish(made, shared, plan, tools)
             clock.lap("publish", change.written, "file")
         strangers = foreign.meet(tools, folders, plan.changed, is_new=not plan.folders[""])

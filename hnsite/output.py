@@ -35,25 +35,28 @@ class Change:
 class Tally:
     """What one process has staged: pages in all, of which so many differ from the site's; bytes of all.
 
-    ``strange`` are paths where something stands already that does not say that hnsite made it.
+    ``strange`` are paths where something stands already that does not say that hnsite made it, ``doubled``
+    those of more than one page.
     """
 
     pages: int = 0
     staged: int = 0
     bytes: int = 0
     strange: list[str] = field(default_factory=list, compare=False)
+    doubled: list[str] = field(default_factory=list, compare=False)
 
     def add(self, other: Tally) -> None:
         self.pages += other.pages
         self.staged += other.staged
         self.bytes += other.bytes
         self.strange += other.strange
+        self.doubled += other.doubled
 
     def take(self) -> Tally:
         """What has been counted since the last call."""
         counted = replace(self)
         self.pages = self.staged = self.bytes = 0
-        self.strange = []
+        self.strange, self.doubled = [], []
         return counted
 
 
@@ -94,18 +97,27 @@ class Output:
         tally.bytes += len(content)
         if self._dry or (self._is_there and self._holds(path, content)):
             return
-        tally.staged += 1
         try:
             if (folder := path.rpartition("/")[0]) not in self._folders:
                 Path(self._to + folder).mkdir(parents=True, exist_ok=True)
                 self._folders.add(folder)
                 if folder and (strange := obstacle(self._from, folder)):
                     tally.strange.append(strange)
-            _write(self._to + path, content)
-        except FileExistsError:
-            raise BuildError("two pages have this address", path) from None
+            if not _write(self._to + path, content):
+                self._keep_one(path, content)
+                return
+            tally.staged += 1
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", self._to + path) from None
+
+    def _keep_one(self, path: str, content: bytes) -> None:
+        """Of two pages with one address one stays, whichever came first: names can be made up whose digests
+        are the same, and must not stop a build."""
+        self.tally.doubled.append(path)
+        staged = Path(self._to + path)
+        if content < staged.read_bytes():
+            staged.unlink()
+            _write(str(staged), content)
 
     def _holds(self, path: str, content: bytes) -> bool:
         """Whether the site has a file as it should be; notes where something else is in its place."""
@@ -225,17 +237,18 @@ class Output:
                 folder = folder.parent
 
 
-def _write(path: str, content: bytes) -> None:
-    """Makes a file, in as few steps as there are: once a page. Raises OSError, also if there is one.
-
-    No two pages have one address; if they had, neither should win.
-    """
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+def _write(path: str, content: bytes) -> bool:
+    """Makes a file, in as few steps as there are; returns False if there is one already. Raises OSError."""
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    except FileExistsError:
+        return False
     try:
         if os.write(file, content) != len(content):  # a disk that becomes full takes a beginning
             raise OSError(errno.ENOSPC, "the disk is full")
     finally:
         os.close(file)
+    return True
 
 
 def _changed(path: str) -> int:

@@ -95,9 +95,9 @@ def _mixed(chance: random.Random, own: Sequence[str]) -> str:
 
 
 def kept(name: str) -> str:
-    """What any reader keeps of a name: no control characters, U+FFFD for what is no Unicode."""
-    name = re.sub("[\ud800-\udfff]", "\ufffd", name)
-    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", "", name)
+    """What any reader keeps of a name: signs for control characters, U+FFFD for what is no Unicode."""
+    name = re.sub("[\ud800-\udfff]", "\ufffd", name).replace("\x7f", "\u2421")
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", lambda match: chr(0x2400 + ord(match[0])), name)
 
 
 def file_name(name: str) -> str:

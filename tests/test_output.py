@@ -285,10 +285,14 @@ def test_a_folder_in_the_way_of_a_page_stops_the_build(builder: Builder) -> None
     assert builder.published() == {"index.html": "old"}
 
 
-def test_two_pages_with_one_address_stop_the_build(builder: Builder) -> None:
-    output = builder.stage({"index.html": "front"})
-    with pytest.raises(BuildError, match=r"index\.html: two pages have this address"):
-        output.stage("index.html", b"another")
+@pytest.mark.parametrize("first", [b"one", b"another"])
+def test_of_two_pages_with_one_address_one_is_kept_and_told(builder: Builder, first: bytes) -> None:
+    output = builder.stage({})
+    for content in (first, b"one" if first == b"another" else b"another"):
+        output.stage("index.html", content)
+    assert output.tally.doubled == ["index.html"]
+    assert output.publish(output.tally.staged, ()) == Change(1, 0)
+    assert builder.published() == {"index.html": "another"}
 
 
 def test_a_file_of_others_in_the_way_of_a_folder_stops_the_build(builder: Builder) -> None:

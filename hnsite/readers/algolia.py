@@ -14,7 +14,7 @@ from msgspec import Struct, convert
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name
 from hnsite.readers.hn_api import read_item, untold
-from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, iso_moment, whole
+from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, clean_name, iso_moment, whole
 from hnsite.readers.json_values import contained, json_values
 
 NAME = "algolia"
@@ -148,7 +148,7 @@ def _kind(parent: str | None) -> Kind:
 
 def _record(node: _Node, id: str, parent: str | None, origin: Origin) -> Record:
     kind = node.type or _kind(parent)
-    author, body, title = clean(node.author), clean(node.text), clean(node.title)
+    author, body, title = clean_name(node.author), clean(node.text), clean(node.title)
     gone = author is None and body is None and kind is Kind.COMMENT
     ids = _ids(node.children) if node.children else []
     return Record(
@@ -193,7 +193,7 @@ def _options(options: list[Any], poll: str, origin: Origin) -> Iterator[Record |
                 str(id),
                 Kind.POLLOPT,
                 parent=poll,
-                author=hn_name(clean(fields.text("author"))),
+                author=hn_name(clean_name(fields.text("author"))),
                 body=clean(fields.text("text")),
                 dialect=Dialect.HN,
                 score=fields.number("points"),

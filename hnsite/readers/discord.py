@@ -18,6 +18,7 @@ from hnsite.readers.input import (
     Fields,
     Head,
     clean,
+    clean_name,
     member_list,
     member_text,
 )
@@ -235,7 +236,7 @@ def _objects(value: Any, name: str) -> list[Any]:
 
 def _author(author: Any) -> str | None:
     """The user name; older names are several people's, whom four digits tell apart."""
-    name, digits = clean(member_text(author, "name")), member_text(author, "discriminator")
+    name, digits = clean_name(member_text(author, "name")), member_text(author, "discriminator")
     is_old = re.fullmatch(r"[0-9]{4}", digits) and digits != "0000"
     return f"{name}#{digits}" if name and is_old else name
 

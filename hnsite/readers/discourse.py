@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
 from hnsite.model import Dialect, Kind, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import Fields, Head, clean, member_list
+from hnsite.readers.input import Fields, Head, clean, clean_name, member_list
 from hnsite.readers.json_values import json_values
 
 NAME = "discourse"
@@ -198,7 +198,7 @@ def _id(topic: int, number: int = 1) -> str:
 
 
 def _author(fields: Fields) -> str | None:
-    return namesake(clean(fields.text("username")), "discourse")
+    return namesake(clean_name(fields.text("username")), "discourse")
 
 
 def _state(fields: Fields) -> State:

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO, NamedTuple
 from msgspec import Struct, convert
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name, is_held
-from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, whole
+from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, clean_name, whole
 from hnsite.readers.json_values import json_values
 
 NAME = "hn-api"
@@ -316,7 +316,7 @@ def _record(item: _Item, created: Moment | None, origin: Origin, captured: int |
         item.type,
         parent=str(parent) if parent else None,
         thread=str(item.top_level_parent) if item.top_level_parent else None,
-        author=hn_name(clean(item.by or item.author)),
+        author=hn_name(clean_name(item.by or item.author)),
         created=created,
         title=html.unescape(title) if title else None,
         url=clean(item.url),

@@ -30,7 +30,7 @@ from hnsite.model import (
     provisional_id,
 )
 from hnsite.readers.hn_body import body_of, plain_address
-from hnsite.readers.input import LAST_SECOND, Head, clean, iso_moment, shown_moment
+from hnsite.readers.input import LAST_SECOND, Head, clean_name, iso_moment, shown_moment
 from hnsite.readers.saved_page import (
     SavedPage,
     classes,
@@ -489,7 +489,7 @@ def _marked(marks: str) -> State:
 
 def _author(element: Any) -> str | None:
     names = (_USER.search(link.get("href") or "") for link in element.iter("a"))
-    return next((hn_name(clean(unquote(match[1]))) for match in names if match), None)
+    return next((hn_name(clean_name(unquote(match[1]))) for match in names if match), None)
 
 
 def _moment(element: Any, captured: int | None) -> Moment | None:

@@ -33,6 +33,7 @@ Seconds = Annotated[int, Meta(ge=0, le=LAST_SECOND)]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = bytes({*range(32), 127} - {*b"\t\n\r"})
+_PICTURES = {code: 0x2400 + code for code in {*range(32)} - {*b"\t\n\r"}} | {127: 0x2421}
 _WHOLE = re.compile(r"(-?[0-9]{1,15})(?:\.0*)?")
 _ID_LIST = re.compile(
     r"[\[({]?[\s\d,;.'\"]*[\])}]?"
@@ -89,6 +90,11 @@ def clean(text: str | None) -> str | None:
         text = raw.decode()
     kept = raw.translate(None, _CONTROL)  # several times faster than a regular expression
     return text if len(kept) == len(raw) else kept.decode() or None
+
+
+def clean_name(name: str | None) -> str | None:
+    """The same for a name, in which signs stand for control characters, so that different names stay so."""
+    return clean(name.translate(_PICTURES) if name and not name.isprintable() else name)
 
 
 def bounded_lines(file: Linewise, long: Places) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Problem, Record, State, namesake
-from hnsite.readers.input import Fields, Head, clean
+from hnsite.readers.input import Fields, Head, clean, clean_name
 from hnsite.readers.json_values import json_values
 
 NAME = "lobsters"
@@ -173,8 +173,8 @@ def _story_of(fields: Fields) -> str | None:
 def _user(fields: Fields, name: str) -> str | None:
     user = fields.value.get(name)
     if isinstance(user, dict):
-        return namesake(clean(Fields(user, fields.origin, fields.problems).text("username")), "lobsters")
-    return namesake(clean(fields.text(name)), "lobsters")
+        return namesake(clean_name(Fields(user, fields.origin, fields.problems).text("username")), "lobsters")
+    return namesake(clean_name(fields.text(name)), "lobsters")
 
 
 def _body(fields: Fields, name: str) -> tuple[str | None, Dialect]:

@@ -17,7 +17,7 @@ from hnsite.markup import mail_html
 from hnsite.model import MAIL, Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
 from hnsite.readers.addresses import author_of, masked, masked_html
 from hnsite.readers.charsets import decode_words, text_in
-from hnsite.readers.input import LAST_SECOND, clean
+from hnsite.readers.input import LAST_SECOND, clean, clean_name
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -178,7 +178,7 @@ def read_message(raw: bytes, date: str = "") -> Said:
     return Said(
         id,
         _references(fields, id),
-        clean(author_of(fields.get("from", ""))),
+        clean_name(author_of(fields.get("from", ""))),
         moment_of(fields.get("date", ""))
         or moment_of(fields.get("nntp-posting-date", ""))
         or moment_of(date),

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, iso_moment, member_list
+from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, clean_name, iso_moment, member_list
 from hnsite.readers.json_values import json_values
 
 NAME = "reddit"
@@ -278,7 +278,7 @@ def _body(fields: Fields, name: str, markup: str) -> tuple[str | None, Dialect]:
 
 
 def _author(fields: Fields) -> str | None:
-    author = clean(fields.text("author"))
+    author = clean_name(fields.text("author"))
     return None if author == "[deleted]" else namesake(author, "reddit")
 
 

@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, member_list, member_text
+from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, clean_name, member_list, member_text
 from hnsite.readers.json_values import json_value, json_values
 
 NAME = "slack"
@@ -123,7 +123,7 @@ def _rows(raw: bytes) -> list[dict[str, Any]]:
 def _people(raw: bytes) -> dict[str, str]:
     """The user name of each user id: it is one's own, which display names need not be."""
     found = {
-        row["id"]: clean(member_text(row, "name") or member_text(row, "real_name")) for row in _rows(raw)
+        row["id"]: clean_name(member_text(row, "name") or member_text(row, "real_name")) for row in _rows(raw)
     }
     return {id: name for id, name in found.items() if name}
 
@@ -239,7 +239,7 @@ class _Reading:
         profile, comment = value.get("user_profile"), value.get("comment")
         user = clean(fields.text("user")) or clean(member_text(comment, "user"))
         if user:
-            told = clean(member_text(profile, "name") or member_text(profile, "real_name"))
+            told = clean_name(member_text(profile, "name") or member_text(profile, "real_name"))
             return self._people.get(user) or told or user
         named = fields.text("username") or member_text(value.get("bot_profile"), "name")
         return clean(named) or clean(fields.text("bot_id"))

@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote
 
 from hnsite.markup.hypertext import with_formulas_as_written
 from hnsite.model import Dialect, Evidence, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import Fields, Head, clean
+from hnsite.readers.input import Fields, Head, clean, clean_name
 from hnsite.readers.json_values import json_value, json_values
 
 NAME = "zulip"
@@ -147,7 +147,7 @@ def _archived(value: Any, origin: Origin, topic: _Topic, told: set[str]) -> Iter
     stream, subject = fields.value.get("display_recipient"), fields.text("subject")
     if isinstance(stream, str) and subject is not None:  # a message as the API gives it
         topic = _topic(str(fields.id("stream_id") or ""), stream, subject)
-    author = clean(fields.text("sender_full_name"))
+    author = clean_name(fields.text("sender_full_name"))
     created = fields.seconds("timestamp")
     edited = fields.seconds("last_edit_timestamp")
     is_text = fields.value.get("content_type") == "text/x-markdown"
@@ -174,7 +174,7 @@ def _names(raw: bytes) -> _Names:
         for row in _rows(tables, table):
             name = row.get("full_name") or row.get("email")
             if isinstance(name, str) and clean(name):
-                people[row["id"]] = clean(name) or ""
+                people[row["id"]] = clean_name(name) or ""
     streams = {row["id"]: str(row.get("name") or "") for row in _rows(tables, "zerver_stream")}
     recipients = {
         row["id"]: (row["type"], row["type_id"])
