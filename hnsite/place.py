@@ -14,7 +14,8 @@ _REPOSITORIES = (".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", ".fslckout")
 _BARE = ("HEAD", "objects", "refs")
 """What a repository without files holds."""
 _OF_A_SYSTEM = (
-    *"bin boot dev etc home lib lib64 proc root run sbin sys tmp usr var var/tmp var/home".split(),
+    *("bin", "boot", "dev", "etc", "home", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "tmp"),
+    *("usr", "var", "var/tmp", "var/home"),
     *("Applications", "Library", "System", "Users", "Volumes", "private"),
     *("Windows", "Program Files", "Program Files (x86)"),
 )
