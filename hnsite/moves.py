@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
+from stat import S_ISDIR
 from types import FrameType
 from typing import Any
 
@@ -60,6 +61,8 @@ class Moves:
         self._changed: list[Step] = []
         self._shrunk: list[Step] = []
         self._gone: list[Step] = []
+        self._next_of: dict[str, list[str]] = {}
+        """The next versions of folders that are exchanged."""
         if self._is_far:
             self._work = f"{output}{FAR}/"
         shutil.rmtree(self._work, ignore_errors=True)
@@ -67,7 +70,7 @@ class Moves:
         self._exchanges = _can_exchange(self._work)
         going = _by_folder(stale)
         for folder, names in walk(staged):
-            if names:
+            if names or folder in going:
                 self._bring(folder, names, going.pop(folder, set()))
         for folder, gone in sorted(going.items()):
             self._bring(folder, [], gone)
@@ -93,6 +96,9 @@ class Moves:
 
     def _bring_new_folder(self, folder: str, coming: list[str]) -> None:
         target = self._output + folder
+        if places := self._inside(folder):
+            self._bring_inside(folder, places, coming)
+            return
         os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
         if os.path.lexists(target):
             raise NotADirectoryError(errno.ENOTDIR, "a file is in the way", target)
@@ -107,6 +113,23 @@ class Moves:
             self._move(f"{folder}/", coming, set())
         else:
             self._new.append((os.replace, version, target))
+
+    def _inside(self, folder: str) -> list[str]:
+        """Where a new folder is to stand in the next versions of a folder above it, if that is exchanged."""
+        above = folder
+        while above := above.rpartition("/")[0]:
+            if above in self._next_of:
+                return [version + folder[len(above) :] for version in self._next_of[above]]
+        return []
+
+    def _bring_inside(self, folder: str, places: list[str], coming: list[str]) -> None:
+        """Makes a new folder ready there."""
+        if os.path.lexists(self._output + folder):
+            raise NotADirectoryError(errno.ENOTDIR, "a file is in the way", self._output + folder)
+        for place in places:
+            os.makedirs(place, exist_ok=True)  # noqa: PTH103
+            for name in coming:
+                self._put(f"{self._staged}{folder}/{name}", f"{place}/{name}")
 
     def _exchange(self, folder: str, coming: list[str], going: set[str]) -> bool:
         """Makes the next versions of a folder, if that is possible and worth it: one with all that comes,
@@ -131,12 +154,12 @@ class Moves:
             if error.errno not in _UNABLE:
                 raise
             return False
-        if coming:
-            self._grown.append((_exchange, grown, target))
-            self.versions[os.path.basename(grown)] = folder  # noqa: PTH119
-        if going:
-            self._shrunk.append((_exchange, shrunk, target))
-            self.versions[os.path.basename(shrunk)] = folder  # noqa: PTH119
+        made = [(grown, self._grown)] if coming else []
+        made += [(shrunk, self._shrunk)] if going else []
+        for version, steps in made:
+            steps.append((_exchange, version, target))
+            self.versions[os.path.basename(version)] = folder  # noqa: PTH119
+        self._next_of[folder] = [version for version, _ in made]
         return True
 
     def _move(self, folder: str, coming: list[str], going: set[str]) -> None:
@@ -208,15 +231,27 @@ def walk(root: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def rescue(work: str, staged: str, output: str, versions: Mapping[str, str], stale: Container[str]) -> None:
-    """Brings back what somebody else put into a folder in the moment before it was exchanged."""
+    """Brings back what somebody else put into a folder, or wrote anew there, in the moment before it was
+    exchanged."""
     for number, folder in versions.items():
         with suppress(FileNotFoundError), os.scandir(work + number) as found:
             for one in found:
                 path = f"{folder}/{one.name}"
-                if path in stale or os.path.lexists(output + path) or os.path.lexists(staged + path):
+                if path in stale or os.path.lexists(staged + path) or not _is_newer(one, output + path):
                     continue
                 os.makedirs(output + folder, exist_ok=True)  # noqa: PTH103
                 os.replace(one.path, output + path)  # noqa: PTH105
+
+
+def _is_newer(one: os.DirEntry[str], place: str) -> bool:
+    """Whether a file is another than that at a place, and was written later; also if there is none."""
+    try:
+        there = os.lstat(place)
+    except FileNotFoundError:
+        return True
+    if one.inode() == there.st_ino or one.is_dir(follow_symlinks=False) or S_ISDIR(there.st_mode):
+        return False
+    return one.stat(follow_symlinks=False).st_mtime_ns > there.st_mtime_ns
 
 
 @contextmanager

@@ -102,6 +102,34 @@ def test_what_comes_into_a_folder_in_the_last_moment_stays(
     assert builder.published() == {**MORE, "item/late.txt": "theirs"}
 
 
+def test_what_is_written_anew_in_the_last_moment_stays(
+    builder: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder.build(MANY)
+    theirs, edited = builder.folder / "item/theirs.txt", builder.folder / "item/edited"
+    theirs.write_text("old")
+
+    def save() -> None:  # as editors do
+        edited.write_text("new")
+        edited.replace(theirs)
+
+    watch(monkeypatch, save)
+    builder.build(MORE)
+    assert builder.published() == {**MORE, "item/theirs.txt": "new"}
+
+
+@pytest.mark.parametrize("before", [{}, {"item/gone.html": "", "item/too.html": ""}])
+@pytest.mark.parametrize("beside", [{}, MORE])
+@pytest.mark.parametrize("path", ["item/map/0.js", "item/a/b/0.js"])
+def test_folders_come_into_folders_that_are_exchanged(
+    builder: Builder, before: dict[str, str], beside: dict[str, str], path: str
+) -> None:
+    builder.build({**MANY, **before})
+    site = {**MANY, **beside, path: "new"}
+    builder.build(site)
+    assert builder.published() == site
+
+
 def test_folders_keep_their_rights_and_their_links(builder: Builder, tmp_path: Path) -> None:
     builder.build({**MANY, "user/1.html": "1", "user/2.html": "2"})
     (builder.folder / "item").chmod(0o750)
