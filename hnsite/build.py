@@ -515,7 +515,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
     Returns also when each folder of the site changed by that.
     """
     manifest, output = tools.manifest, tools.output
-    foreign.refuse(tools, made.strange)
+    foreign.refuse(tools, [*made.strange, *output.came()])
     stale = manifest.stale_paths()
     for name, before, now in manifest.shrunk():
         stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))

@@ -12,6 +12,7 @@ import errno
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -75,6 +76,7 @@ class Output:
         self._is_there, self._clean = folder.exists(), clean
         self._dry = dry
         self.tally = Tally()
+        self._since = 0
         self.theirs: set[str] = set()
         """Where somebody put something after a build was cut short that was to bring a file there."""
 
@@ -89,6 +91,7 @@ class Output:
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", str(self._stage)) from None
         self._is_there = self.folder.exists()
+        self._since = time.time_ns() if self._is_there else 0
 
     def stage(self, path: str, content: bytes) -> None:
         """Stages one file, unless the site has it as it should be."""
@@ -125,6 +128,15 @@ class Output:
         if seen is Seen.STRANGE:
             self.tally.strange.append(path)
         return seen is Seen.SAME and not self._clean
+
+    def came(self) -> list[str]:
+        """Where files are to go and somebody put something since ``prepare``."""
+        found = []
+        for folder, names in self._staged() if self.folder.exists() else ():
+            if _changed(self._from + folder) > self._since:
+                paths = (f"{folder}/{name}" if folder else name for name in names)
+                found += [path for path in paths if is_theirs(self._from, path, self._since)]
+        return found
 
     def publish(self, staged: int, stale: Iterable[str]) -> Change:
         """Moves in what is staged (so many files, or another build has interfered), deletes what is stale."""

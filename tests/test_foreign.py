@@ -6,14 +6,14 @@ import os
 import time
 from collections.abc import Callable, Collection, Container, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from small_site import STORY, Site, api, lose
 from test_output import Crash
 from trust import foreign as trust
 
-from hnsite import foreign
+from hnsite import build, foreign
 from hnsite.errors import BuildError
 from hnsite.mark import GENERATOR, Seen, is_marked, marked, see
 from hnsite.moves import Moves
@@ -112,6 +112,32 @@ def test_before_the_first_build_too(site: Site) -> None:
     with pytest.raises(BuildError, match=r"public/index\.html, public/user;"):
         site.build()
     assert site.pages() == {"index.html": b"mine", "user": b"a file"}
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_comes_while_pages_are_made_stops_the_build_too(
+    site: Site, monkeypatch: pytest.MonkeyPatch, is_first: bool
+) -> None:
+    if not is_first:
+        site.build()
+        site.write("9.json", [api(id=9, type="story", title="T")])
+        time.sleep(0.02)
+    theirs = site.public / "item/9.html" if not is_first else site.public / "index.html"
+    publish = build.publish
+
+    def late(*all_: Any) -> Any:
+        theirs.parent.mkdir(parents=True, exist_ok=True)
+        theirs.write_text("theirs")
+        return publish(*all_)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "publish", late)
+        with pytest.raises(BuildError, match="in the way"):
+            site.build()
+    assert theirs.read_text() == "theirs"
+    theirs.unlink()
+    site.build()
+    assert "theirs" not in theirs.read_text()
 
 
 def test_a_folder_that_is_a_link_is_not_written_through(site: Site, tmp_path: Path) -> None:
