@@ -308,10 +308,22 @@ def _is_far(output: str, staged: str) -> bool:
     try:
         if file:
             os.link(file, probe)
-            os.unlink(probe)  # noqa: PTH108
+        else:  # what is mounted may be empty
+            os.mkdir(probe)  # noqa: PTH102
+            os.rename(probe, place := f"{output}{FAR}")  # noqa: PTH104
+            os.rename(place, probe)  # noqa: PTH104
     except OSError as error:
         return error.errno == errno.EXDEV
+    finally:
+        _remove(probe)
     return False
+
+
+def _remove(path: str) -> None:
+    """Takes away a file or an empty folder, if it is there."""
+    for remove in (os.unlink, os.rmdir):
+        with suppress(OSError):
+            remove(path)
 
 
 def _is_plain(folder: str, most: int) -> bool:

@@ -228,10 +228,8 @@ class Output:
 
     def _move(self, path: str) -> None:
         staged, target = self._to + path, self._from + path
+        _make_folder(Path(target).parent)
         try:
-            os.replace(staged, target)  # noqa: PTH105
-        except FileNotFoundError:
-            _make_folder(Path(target).parent)
             os.replace(staged, target)  # noqa: PTH105
         except OSError as error:
             if error.errno != errno.EXDEV:

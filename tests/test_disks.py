@@ -150,6 +150,25 @@ def test_a_disk_that_is_read_only_leaves_the_old_site(site: Site, new: dict[str,
         assert not different(read(site.public), new)
 
 
+def test_an_empty_folder_of_the_same_disk_that_is_mounted(
+    site: Site, new: dict[str, bytes], tmp_path: Path
+) -> None:
+    """As containers do it: nothing can be renamed into it, though it has the disk's number."""
+    shutil.rmtree(site.root / ".cache")
+    shutil.rmtree(site.public)
+    for folder in (site.public, volume := tmp_path / "volume"):
+        folder.mkdir()
+    mount = subprocess.run(["mount", "--bind", volume, site.public], capture_output=True, text=True)
+    if mount.returncode:
+        pytest.skip(f"nothing can be mounted here: {mount.stderr.strip()}")
+    try:
+        assert run(site) == (0, "")
+        assert not different(read(site.public), new)
+    finally:
+        subprocess.run(["umount", "-l", site.public], check=True)
+    assert not different(read(volume), new)
+
+
 @pytest.mark.parametrize("place", ["public", ".cache", "."])
 def test_folders_of_somebody_else_leave_the_old_site(site: Site, new: dict[str, bytes], place: str) -> None:
     """Everything may be read and nothing written, by another user than its owner."""
