@@ -43,6 +43,8 @@ _FLAGS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": F
 _MONTH = re.compile(r"(?<=\bon )([A-Z][a-z]{2})[a-z]{1,6}(?= \d)")  # "on Sept 5, 2014", "on July 2, 2008"
 _JSON = re.compile(rb'\s*(?:\{|null\b|\[\s*(?:[{}\[\]"]|-?\d|true\b|false\b|null\b|\Z))')
 _KEY = re.compile(rb'"(\w{1,30})"\s*:')
+_QUOTED = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_LONGEST_SIGN = 1000
 
 
 class Linewise(Protocol):
@@ -69,6 +71,11 @@ class Head:
     def keys(self) -> frozenset[str]:
         """All names of JSON members in sight, at any depth."""
         return frozenset(key.decode() for key in _KEY.findall(self.raw)) if self.is_json else frozenset()
+
+
+def abridged(raw: bytes) -> bytes:
+    """JSON with nothing in place of its long texts, which do not tell its format."""
+    return _QUOTED.sub(lambda text: text[0] if len(text[0]) <= _LONGEST_SIGN else b'""', raw)
 
 
 def decode(raw: bytes) -> tuple[str, bool]:
