@@ -913,3 +913,31 @@ def test_long_texts_hide_no_keys() -> None:
     long = json.dumps('"\\"id": ' * 20_000)
     assert input.abridged(f'{{"text": {long}, "id": 3}}'.encode()) == b'{"text": "", "id": 3}'
     assert input.abridged(f'{{"text": {long[:-1]}'.encode()) == b'{"text": ""'
+
+
+MENTIONS = {
+    "discord": (
+        {
+            "guild": {},
+            "channel": {"id": "9"},
+            "messages": [
+                {"id": "9", "content": "<@1>" * 30_000, "mentions": [{"id": "1", "name": "n" * 60_000}]}
+            ],
+        },
+        (),
+    ),
+    "slack": (
+        [{"text": "<@U1>" * 30_000, "user": "U1", "ts": "1600000000.000100"}],
+        ({"../users.json": json.dumps([{"id": "U1", "name": "n" * 60_000}]).encode()},),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MENTIONS)
+def test_a_long_name_that_is_mentioned_often_fills_no_memory(name: str) -> None:
+    reader = next(one for one in readers.READERS if name == one.NAME)
+    read: Any = reader.read
+    dump, beside = MENTIONS[name]
+    bodies = [one.body for one in read(io.BytesIO(json.dumps(dump).encode()), "x/2020-09-13.json", *beside)]
+    assert any("nn… [cut]" in (body or "").replace("\\", "") for body in bodies if body)
+    assert max(len(body) for body in bodies if body) < 6_000_000

@@ -26,6 +26,10 @@ LAST_SECOND = 253_402_300_799  # the end of the year 9999, the last that dates c
 _YEAR_2100 = 4_102_444_800
 _TOO_LARGE = 10**15
 
+MOST_MENTIONS = 25_000
+"""Mentions in one text in whose place names stand; what is behind so many is more than a page shows."""
+_LONGEST_MENTION = 200
+
 Id = Annotated[int, Meta(gt=0, lt=_TOO_LARGE)]
 Number = Annotated[int, Meta(gt=-_TOO_LARGE, lt=_TOO_LARGE)]
 Seconds = Annotated[int, Meta(ge=0, le=LAST_SECOND)]
@@ -179,6 +183,11 @@ def encoding_problem(name: str, lines: Places) -> Problem | None:
         return None
     more = f" (nor on {lines.count - 1} more)" if lines.count > 1 else ""
     return Problem(Origin(name, lines.first), f"not UTF-8 on this line{more}; read as Windows-1252")
+
+
+def mentioned(name: str) -> str:
+    """A name as it stands in a text, maybe thousands of times: cut where it is longer than names are."""
+    return name if len(name) <= _LONGEST_MENTION else f"{name[:_LONGEST_MENTION]}… [cut]"
 
 
 @dataclass(slots=True)
