@@ -25,7 +25,7 @@ from hnsite.added import added
 from hnsite.errors import UnreadableError, UsageError, one_line
 from hnsite.limits import bounded
 from hnsite.model import Origin, Problem, Record
-from hnsite.readers.input import HEAD_SIZE, Head
+from hnsite.readers.input import HEAD_SIZE, LONGEST_LINE, Head, abridged
 from hnsite.unpack import (
     ARCHIVE_ERRORS,
     LARGEST_BESIDE,
@@ -311,11 +311,7 @@ def pick(dump: Dump) -> readers.Reader:
     damage: list[Exception] = []
     try:
         with _opened(dump, damage) as file:
-            head = Head(file.read(HEAD_SIZE))
-            try:
-                return readers.pick(head)
-            except UnreadableError:  # looking for others takes longer than most builds
-                return readers.pick(head, (*readers.READERS, *added().readers))
+            return _picked(file)
     except UnreadableError as error:
         if damage:
             raise _unreadable(dump, damage[0]) from None
@@ -324,6 +320,17 @@ def pick(dump: Dump) -> readers.Reader:
         raise UnreadableError(reason, f"{dump.name}:1") from None
     except ARCHIVE_ERRORS as error:
         raise _unreadable(dump, error) from None
+
+
+def _picked(file: BinaryIO) -> readers.Reader:
+    """The reader for what a file begins with, which may be a very long text."""
+    head = Head(file.read(HEAD_SIZE))
+    try:
+        return readers.pick(head)
+    except UnreadableError:  # looking for others takes longer than most builds
+        if head.is_json and len(head.raw) == HEAD_SIZE:
+            head = Head(abridged(head.raw + file.read(LONGEST_LINE))[:HEAD_SIZE])
+        return readers.pick(head, (*readers.READERS, *added().readers))
 
 
 def version(reader: readers.Reader) -> str:

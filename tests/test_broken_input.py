@@ -353,6 +353,23 @@ def test_a_value_that_is_too_large_costs_itself(name: str, tmp_path: Path) -> No
         assert len(problems(pieces)) == 1
 
 
+LONG_FIRST = {
+    "hn.json": b'{"by": "ann", "text": "%b", "type": "story", "id": 2}',
+    "reddit.jsonl": b'{"body": "%b", "created_utc": 1, "id": "aa2", "link_id": "t3_a", "parent_id": "t3_a"}',
+    "slack.json": b'[{"user": "U1", "text": "%b", "type": "message", "ts": "1600000000.000100"}]',
+    "algolia.json": b'{"text": "%b", "children": [], "created_at_i": 1, "id": 2, "type": "story"}',
+}
+
+
+@pytest.mark.parametrize("name", LONG_FIRST)
+def test_a_long_text_does_not_hide_what_a_dump_is(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(LONG_FIRST[name] % (b'a \\"id\\": ' * 20_000))
+    pieces = read(path)
+    assert sum(isinstance(piece, Record) and bool(piece.body or piece.title) for piece in pieces) >= 1
+    assert ["the body of an item is cut" in one for one in problems(pieces)] == [True]
+
+
 @pytest.mark.usefixtures("small")
 def test_blanks_of_any_length_are_no_value(tmp_path: Path) -> None:
     path = tmp_path / "x"

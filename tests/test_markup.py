@@ -691,3 +691,9 @@ def test_plain_text_takes_no_quadratic_time(bit: str) -> None:
     start = time.process_time()
     plain_text(with_formulas_as_written(body), Dialect.HTML)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize("dialect", [Dialect.TEXT, Dialect.MARKDOWN, Dialect.REDDIT, Dialect.DISCORD])
+@pytest.mark.parametrize("body", ["~~~ all these words", "``` all these words\nx\n```", "~~~words"])
+def test_words_behind_the_sign_of_code_stay(body: str, dialect: Dialect) -> None:
+    assert "words" in render(body, dialect)

@@ -12,6 +12,7 @@ import json
 import math
 import re
 import runpy
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -48,6 +49,7 @@ from hnsite.readers import (
     hn_api,
     hn_page,
     hnpwa,
+    input,
     json_values,
     lobsters,
     mail,
@@ -884,3 +886,58 @@ def test_readers_are_modules_with_four_names() -> None:
         assert reader.NAME
         assert reader.VERSION >= 1
     assert len({reader.NAME for reader in readers.READERS}) == len(readers.READERS)
+
+
+@pytest.mark.parametrize("unit", ["\n", " ", "\t", " \n", "\r\n", "\xa0", "ann\n", "ann 3 days ago "])
+def test_no_beginning_takes_long_to_recognize(unit: str) -> None:
+    head = Head((unit * input.HEAD_SIZE).encode()[: input.HEAD_SIZE])
+    started = time.process_time()
+    for reader in readers.READERS:
+        reader.why_not(head)
+    assert time.process_time() - started < 2
+
+
+def test_a_title_of_nothing_but_dots_takes_linear_time() -> None:
+    started = time.process_time()
+    found = list(flat.read(io.BytesIO(b"Title (" + b"a." * 100_000 + b"\nann\n3 days ago\nhi\n"), "a.txt"))
+    assert time.process_time() - started < 2
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("raw", [b'"abc"', b'"a\\"b"', b'{"a": 1}', b'"', b'"\\', b""])
+def test_what_is_short_is_not_abridged(raw: bytes) -> None:
+    assert input.abridged(raw) == raw
+
+
+def test_long_texts_hide_no_keys() -> None:
+    long = json.dumps('"\\"id": ' * 20_000)
+    assert input.abridged(f'{{"text": {long}, "id": 3}}'.encode()) == b'{"text": "", "id": 3}'
+    assert input.abridged(f'{{"text": {long[:-1]}'.encode()) == b'{"text": ""'
+
+
+MENTIONS = {
+    "discord": (
+        {
+            "guild": {},
+            "channel": {"id": "9"},
+            "messages": [
+                {"id": "9", "content": "<@1>" * 30_000, "mentions": [{"id": "1", "name": "n" * 60_000}]}
+            ],
+        },
+        (),
+    ),
+    "slack": (
+        [{"text": "<@U1>" * 30_000, "user": "U1", "ts": "1600000000.000100"}],
+        ({"../users.json": json.dumps([{"id": "U1", "name": "n" * 60_000}]).encode()},),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MENTIONS)
+def test_a_long_name_that_is_mentioned_often_fills_no_memory(name: str) -> None:
+    reader = next(one for one in readers.READERS if name == one.NAME)
+    read: Any = reader.read
+    dump, beside = MENTIONS[name]
+    bodies = [one.body for one in read(io.BytesIO(json.dumps(dump).encode()), "x/2020-09-13.json", *beside)]
+    assert any("nn… [cut]" in (body or "").replace("\\", "") for body in bodies if body)
+    assert max(len(body) for body in bodies if body) < 6_000_000

@@ -53,6 +53,7 @@ def new_parser(preset: str = "commonmark", *, breaks: bool = False) -> MarkdownI
     )  # a page may not load from elsewhere; its words stay, as a link
     parser.block.ruler.before("table", "block_steps", _count_block)
     parser.core.ruler.before("inline", "cells", _count_cells)
+    parser.core.ruler.after("block", "fences", _keep_words)
     parser.inline.ruler.before("text", "steps", _count_step)
     parser.inline.ruler.after("steps", "address", _address)
     parser.normalizeLinkText = lambda url: url  # type: ignore[method-assign, assignment]  # shown as written
@@ -67,6 +68,14 @@ def _count_block(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         raise TooDeepError(line)
     _count(state.env)
     return False
+
+
+def _keep_words(state: StateCore) -> None:
+    """What stands behind the sign that begins code is a line of it, unless it is a language."""
+    for token in state.tokens:
+        if token.type == "fence" and (" " in token.info.strip() or not token.content):
+            token.content = f"{token.info.strip()}\n{token.content}".lstrip("\n")
+            token.info = ""
 
 
 def _count_cells(state: StateCore) -> None:

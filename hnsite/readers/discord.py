@@ -15,12 +15,14 @@ from typing import Any, BinaryIO
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
 from hnsite.readers.input import (
+    MOST_MENTIONS,
     Fields,
     Head,
     clean,
     clean_name,
     member_list,
     member_text,
+    mentioned,
 )
 from hnsite.readers.json_values import (
     Readable,
@@ -251,7 +253,7 @@ def _body(fields: Fields) -> str | None:
         member_text(one, "id"): member_text(one, "nickname") or member_text(one, "name")
         for one in _objects(value, "mentions")
     }
-    parts = [_MENTION.sub(lambda match: _named(match, names), fields.text("content") or "")]
+    parts = [_MENTION.sub(lambda match: _named(match, names), fields.text("content") or "", MOST_MENTIONS)]
     if isinstance(forwarded := value.get("forwardedMessage"), dict):
         inner = [member_text(forwarded, "content"), *_attached(forwarded)]
         parts += ["Forwarded:", _quoted("\n".join(part for part in inner if part))]
@@ -264,7 +266,7 @@ def _body(fields: Fields) -> str | None:
 
 def _named(match: re.Match[str], names: Mapping[str, str]) -> str:
     name = names.get(match[1])
-    return f"@{_escaped(name)}" if name else match[0]
+    return f"@{_escaped(mentioned(name))}" if name else match[0]
 
 
 def _attached(value: Mapping[str, Any]) -> list[str]:

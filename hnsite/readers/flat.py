@@ -24,10 +24,13 @@ _NAME = r"[A-Za-z0-9_][A-Za-z0-9_-]{0,39}"
 _AGE = rf"(?:{AGE.pattern}|on [A-Z][a-z]{{2}} \d{{1,2}}, \d{{4}})"
 _AUTHOR_LINE = re.compile(rf"\s*({_NAME})\s*")
 _AGE_LINE = re.compile(rf"\s*({_AGE})\s*")
-_ONE_LINE = re.compile(rf"\s*(?:\[[-–+]\] |▲ ?)?({_NAME}) ({_AGE})(?: *(?:\||\[[-–+\d]).*)?\s*")
-_PAIR = re.compile(rf"^[ \t]*{_NAME}[ \t]*\n[ \t]*{_AGE}[ \t]*$|^[ \t]*{_ONE_LINE.pattern}$", re.MULTILINE)
+_ONE = rf"(?:\[[-–+]\] |▲ ?)?({_NAME}) ({_AGE})(?: *(?:\||\[[-–+\d]).*)?"
+_ONE_LINE = re.compile(rf"\s*{_ONE}\s*")
+_PAIR = re.compile(
+    rf"^[^\S\n]*+(?:{_NAME}[ \t]*\n[ \t]*{_AGE}[ \t]*|{_ONE}[^\S\n]*)$", re.MULTILINE
+)  # in which nothing passes over lines, or a file of empty ones would take for ever
 _CAPTURED = re.compile(r"(?i)captured:\s*(.+)")
-_TITLE = re.compile(r"(.+?)(?: \(([^\s()]+\.[^\s()]+)\))?")
+_TITLE = re.compile(r"(.+?)(?: \(([^\s()][^\s().]*+\.[^\s()]++)\))?")
 _POINTS = re.compile(rf"(\d{{1,9}}) points? by ({_NAME})(?: ({_AGE}))?(?: .*)?")
 _JUNK = {"reply", "▲", ""}
 

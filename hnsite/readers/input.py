@@ -26,6 +26,10 @@ LAST_SECOND = 253_402_300_799  # the end of the year 9999, the last that dates c
 _YEAR_2100 = 4_102_444_800
 _TOO_LARGE = 10**15
 
+MOST_MENTIONS = 25_000
+"""Mentions in one text in whose place names stand; what is behind so many is more than a page shows."""
+_LONGEST_MENTION = 200
+
 Id = Annotated[int, Meta(gt=0, lt=_TOO_LARGE)]
 Number = Annotated[int, Meta(gt=-_TOO_LARGE, lt=_TOO_LARGE)]
 Seconds = Annotated[int, Meta(ge=0, le=LAST_SECOND)]
@@ -43,6 +47,8 @@ _FLAGS = {"true": True, "t": True, "1": True, "false": False, "f": False, "0": F
 _MONTH = re.compile(r"(?<=\bon )([A-Z][a-z]{2})[a-z]{1,6}(?= \d)")  # "on Sept 5, 2014", "on July 2, 2008"
 _JSON = re.compile(rb'\s*(?:\{|null\b|\[\s*(?:[{}\[\]"]|-?\d|true\b|false\b|null\b|\Z))')
 _KEY = re.compile(rb'"(\w{1,30})"\s*:')
+_QUOTED = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_LONGEST_SIGN = 1000
 
 
 class Linewise(Protocol):
@@ -69,6 +75,11 @@ class Head:
     def keys(self) -> frozenset[str]:
         """All names of JSON members in sight, at any depth."""
         return frozenset(key.decode() for key in _KEY.findall(self.raw)) if self.is_json else frozenset()
+
+
+def abridged(raw: bytes) -> bytes:
+    """JSON with nothing in place of its long texts, which do not tell its format."""
+    return _QUOTED.sub(lambda text: text[0] if len(text[0]) <= _LONGEST_SIGN else b'""', raw)
 
 
 def decode(raw: bytes) -> tuple[str, bool]:
@@ -172,6 +183,11 @@ def encoding_problem(name: str, lines: Places) -> Problem | None:
         return None
     more = f" (nor on {lines.count - 1} more)" if lines.count > 1 else ""
     return Problem(Origin(name, lines.first), f"not UTF-8 on this line{more}; read as Windows-1252")
+
+
+def mentioned(name: str) -> str:
+    """A name as it stands in a text, maybe thousands of times: cut where it is longer than names are."""
+    return name if len(name) <= _LONGEST_MENTION else f"{name[:_LONGEST_MENTION]}… [cut]"
 
 
 @dataclass(slots=True)

@@ -20,7 +20,17 @@ from types import MappingProxyType
 from typing import Any, BinaryIO, NamedTuple
 
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, namesake
-from hnsite.readers.input import LAST_SECOND, Fields, Head, clean, clean_name, member_list, member_text
+from hnsite.readers.input import (
+    LAST_SECOND,
+    MOST_MENTIONS,
+    Fields,
+    Head,
+    clean,
+    clean_name,
+    member_list,
+    member_text,
+    mentioned,
+)
 from hnsite.readers.json_values import json_value, json_values
 
 NAME = "slack"
@@ -252,9 +262,9 @@ class _Reading:
             name = known.get(match[2])
             if name is None:
                 return match[0]
-            return match[1] + html.escape(name, quote=False)
+            return match[1] + html.escape(mentioned(name), quote=False)
 
-        return _MENTION.sub(named, text)
+        return _MENTION.sub(named, text, MOST_MENTIONS)
 
 
 def _stamp(ts: Any) -> tuple[str, Moment] | None:
