@@ -7,25 +7,33 @@ no more than that is kept, with a mark where the rest is missing, and told once 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 
 from msgspec.structs import replace
 
 from hnsite.markup import LONGEST
 from hnsite.model import Moment, Problem, Record, parted_name
-from hnsite.urls import LONGEST_URL, domain_of
+from hnsite.urls import LONGEST_URL, domain_of, web_url
 
 LONGEST_TITLE = 1000
 LONGEST_NAME = 200
 """Characters of a name, an id, a domain and the words of a date."""
 _LONGEST_REASON = 1000
+_SCHEME = re.compile(r"\s*(?:[A-Za-z][\w+.-]*:|//|\\)")
+"""How an address begins that leads to another place than a dump's own site."""
 
 
 def bounded(piece: Record | Problem) -> Iterator[Record | Problem]:
     """What a reader gave, the problems with its length first."""
     if isinstance(piece, Problem):
         yield piece if len(piece.reason) <= _LONGEST_REASON else replace(piece, reason=_cut(piece.reason))
-    elif _is_usual(piece):
+        return
+    if piece.url and _SCHEME.match(piece.url) and len(piece.url) <= LONGEST_URL and not web_url(piece.url):
+        yield Problem(
+            piece.origin, f"the url of an item is left out, it is no web address: {piece.url[:100]}"
+        )
+    if _is_usual(piece):
         yield piece
     else:
         changes = dict(_changes(piece))

@@ -262,7 +262,7 @@ def is_hn(id: str) -> bool:
 
 def domain_of(url: str | None) -> str | None:
     """The host that Hacker News would show behind a title: without ``www.``, lower case."""
-    if not url:
+    if not url or "\\" in url:  # browsers take it for a slash
         return None
     try:
         host = urlsplit(url).hostname

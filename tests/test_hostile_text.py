@@ -278,3 +278,18 @@ def test_names_that_differ_in_what_nobody_sees_are_different(tmp_path: Path) -> 
     assert not any(
         re.search("[\u202e\u200f]", page.decode()) for path, page in pages.items() if "static" not in path
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "gopher://x/secret", r"http://a\b@evil.example/", "//evil.example", "http://a b"],
+)
+def test_an_address_that_no_browser_may_follow_is_told(url: str) -> None:
+    problem, kept = bounded(record(url=url))
+    assert isinstance(problem, Problem) and "no web address" in problem.reason
+    assert isinstance(kept, Record) and web_url(kept.url) is None
+
+
+@pytest.mark.parametrize("url", ["https://a.example/b?c", "item?id=1", ""])
+def test_other_addresses_are_not(url: str) -> None:
+    assert not [one for one in bounded(record(url=url)) if isinstance(one, Problem)]
