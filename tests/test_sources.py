@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from hnsite import sources
 from hnsite.errors import UnreadableError, UsageError
+from hnsite.markup import LONGEST
 from hnsite.model import Problem, Record
 from hnsite.readers import algolia, board, flat, hn_api
 from hnsite.readers.input import HEAD_SIZE
@@ -318,11 +319,14 @@ def test_a_chain_of_three_thousand_replies(coat: Callable[[bytes], bytes], tmp_p
     assert len(pieces) == depth
 
 
-def test_a_text_of_a_megabyte(tmp_path: Path) -> None:
+def test_a_text_of_a_megabyte_is_read_as_far_as_a_page_shows_it_and_told(tmp_path: Path) -> None:
     text = "1234567 " * 131_072
     item = f'{{"id": 1, "type": "comment", "text": "{text}"}}'
     for raw in (item, f"[{item}]", f"[\n{item},\n{item}\n]", "\n".join([item, item])):
-        assert {piece.body for piece in everything(put(tmp_path, raw)) if isinstance(piece, Record)} == {text}
+        pieces = everything(put(tmp_path, raw))
+        assert {piece.body for piece in pieces if isinstance(piece, Record)} == {text[: LONGEST + 1]}
+        reasons = {piece.reason for piece in pieces if isinstance(piece, Problem)}
+        assert reasons == {"the body of an item is cut: it has 1,048,576 characters"}
 
 
 def test_a_page_longer_than_the_head_is_picked_wherever_the_head_ends(tmp_path: Path) -> None:
