@@ -169,8 +169,7 @@ def test_nothing_that_dumps_say_steers_the_terminal(run: Run) -> None:
         assert "\n error: all is lost" not in out + err
         assert "\\x1b[31m\\x9b2J\\u202etxt" in out + err
     status, out, err = run("inspect", "--json", f"content/{ODD}.json", f"content/{ODD}.txt")
-    names = [f"content/{ODD.encode('unicode_escape').decode()}.{ending}" for ending in ("json", "txt")]
-    assert [one["file"] for one in json.loads(out)] == names
+    assert [one["file"] for one in json.loads(out)] == [f"content/{ODD}.json", f"content/{ODD}.txt"]
     assert all(line.isprintable() for line in (out + err).split("\n"))
 
 

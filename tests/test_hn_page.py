@@ -270,7 +270,7 @@ def test_hostile_pages_take_no_time(text: str) -> None:
 def test_what_is_nested_too_deep_is_told() -> None:
     pieces = read(TOP + row("5") + "<div>" * MANY + row("6"))
     assert [piece.reason for piece in pieces if isinstance(piece, Problem)] == [
-        "nested deeper than any page of a discussion; what follows may be missing",
+        "nested deeper, or of more tags, than any page of a discussion; what follows may be missing",
         "a page of more comments that does not say of which story",
     ]
     assert "5" in records(TOP + row("5") + "<div>" * MANY)

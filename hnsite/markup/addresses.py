@@ -41,7 +41,12 @@ def linked(text: str) -> str:
 
 
 def _length(url: str) -> int:
-    """How much of what looks like an address is one: what closes a bracket belongs to it if it opens it."""
+    """How much of what looks like an address is one: what closes a bracket belongs to it if it opens it.
+
+    A square bracket that it does not open ends it: in Markdown the words of a link may be an address.
+    """
+    if "]" in url:
+        url = url[: _first_unopened(url)]
     spare = {close: url.count(close) - url.count(opening) for close, opening in _OPENING.items()}
     for length in range(len(url), 0, -1):
         last = url[length - 1]
@@ -50,3 +55,13 @@ def _length(url: str) -> int:
         elif last not in _STOPS:
             return length
     return 0
+
+
+def _first_unopened(url: str) -> int:
+    """Where the first ``]`` stands that closes nothing; the whole length if there is none."""
+    depth = 0
+    for place, char in enumerate(url):
+        depth += (char == "[") - (char == "]")
+        if depth < 0:
+            return place
+    return len(url)

@@ -40,6 +40,8 @@ _SAFE_URL = re.compile(r"(?i)(?:https?://|mailto:)[^\s\x00-\x20\x7f-\x9f\\]+")
 _PLACE = re.compile(r"(?!//)[^\s\x00-\x20\x7f-\x9f\\:?]+")
 _NOWHERE = re.compile(r'<a rel="[^"]*">(.*?)</a>', re.DOTALL)
 _EMPTY = re.compile(r"<p>\s*</p>")
+_BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
+"""What a text does not begin with; parsers drop a byte order mark there."""
 _CODE = re.compile(
     r'<pre><code(?: class="language-([\w+#.-]*)")?>((?:[^<]++|<(?!/?code>|/?pre>))*+)</code></pre>'
 )
@@ -100,7 +102,8 @@ def sanitize(unsafe: str, is_page: bool = False) -> str:
         unsafe = unsafe.replace("\r\n", "\n").replace("\r", "\n")
     unsafe = printable(unsafe)
     clean = _settled(unsafe, _cleaner(is_page))
-    return _EMPTY.sub("", printable(clean)).strip()
+    clean = _EMPTY.sub("", printable(clean)).rstrip()
+    return clean.lstrip(_BLANKS) if clean[:1] in _BLANKS else clean
 
 
 def _settled(unsafe: str, cleaner: Cleaner) -> str:

@@ -181,7 +181,7 @@ def _below(piece: _Piece) -> list[_Piece]:
     lists = [(key, one) for key in _NESTING if isinstance(one := value.get(key), list)]
     inner = [one for key, part in lists for one in part if isinstance(one, dict) or _is_junk(one, key, part)]
     id = whole(value.get("id")) or piece.parent if inner else None
-    return [_Piece(one, id, piece.captured) for one in inner]
+    return [_Piece(one, id, piece.captured, listed=True) for one in inner]
 
 
 def _is_junk(value: Any, key: str, part: list[Any]) -> bool:
