@@ -92,6 +92,10 @@ expected = [
         kind=Kind.STORY,
         replies=("reddit-t1_a", "reddit-t1_5"),
     ),
+    Problem(
+        origin=Origin("reddit_types.ndjson", 10),
+        reason="the url of an item is left out, it is no web address: //odd.example",
+    ),
     Record(
         origin=Origin("reddit_types.ndjson", 10),
         id="reddit-t3_x",
