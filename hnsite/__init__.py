@@ -11,7 +11,7 @@ belong together, the manifest what the site holds and what it was made from.
 
 Where things live, highest first (imports only go down):
 
-    cli        the commands; the only module that prints or exits
+    cli/       one command a module; the only package that prints or exits
     serve      the development server, which calls the same build    web  whom it lets in
     build      the pipeline                             inspect  what a dump is and holds
     foreign    what lies in public/ and is not ours         place    which folders may be public/

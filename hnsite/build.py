@@ -36,7 +36,7 @@ from hnsite.ledger import List, list_paths
 from hnsite.lists import SiteFiles
 from hnsite.lists.threads import render_list
 from hnsite.lock import held
-from hnsite.model import Origin, Problem, Record
+from hnsite.model import Author, Origin, Problem, Record
 from hnsite.notes import find_notes, navigation
 from hnsite.output import Change, Tally
 from hnsite.pages import author
@@ -183,8 +183,8 @@ def _build(
         placed = tools.catalog.settle()
         problems += tools.catalog.problems()
         if not taken.usable and (dumps or not notes):
-            reason = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
-            raise _refusal(reason, taken.errors, problems)
+            lack = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
+            raise _refusal(lack, taken.errors, problems)
         plan = make_plan(tools, look(config), clean, notes)
         folders = plan.folders
         clock.lap("link", placed, "item")
@@ -363,7 +363,8 @@ def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[str], list[U
     records = tools.catalog.put(noted())
     if failed:
         tools.catalog.forget(failed)
-    return records, [name for name in names if name not in failed], errors
+    lost = set(failed)
+    return records, [name for name in names if name not in lost], errors
 
 
 def _said(
@@ -494,9 +495,14 @@ def _render_authors(tools: Tools, names: Sequence[str]) -> Tally:
     """The pages of some authors, staged."""
     for one in tools.manifest.count(names):
         if one.total:
-            for page in author.pages(one, tools.manifest.writings(one.name), tools.config):
-                tools.output.stage(page.path, tools.theme.render(page))
+            _render_author(tools, one)
     return tools.output.tally.take()
+
+
+def _render_author(tools: Tools, one: Author) -> None:
+    """An author's pages, and the files besides: what these are ``pages/author.py`` says."""
+    for page in author.pages(one, tools.manifest.writings(one.name), tools.config):
+        tools.output.stage(page.path, tools.theme.render(page))
 
 
 def _render_lists(tools: Tools, lists: Sequence[List]) -> Tally:
@@ -517,8 +523,9 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
     manifest, output = tools.manifest, tools.output
     foreign.refuse(tools, [*made.strange, *output.came()])
     stale = manifest.stale_paths()
-    for name, before, now in manifest.shrunk():
-        stale.update(set(author.paths(name, before)) - set(author.paths(name, now)))
+    files, had = tools.config.author_files, manifest.author_files()
+    for name, before, now in manifest.shrunk(is_all=not had.issubset(files)):
+        stale.update(set(author.paths(name, before, had)) - set(author.paths(name, now, files)))
     for kind, name, before, now in manifest.ledger.shrunk():
         stale.update(set(list_paths(kind, name, before)) - set(list_paths(kind, name, now)))
     cut_short = json.loads(manifest.fact("publishing") or b"[]")
@@ -527,7 +534,8 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
     some = (item_path(""), author_path(""), day_path(""), site_path(""), text_path(0, 0))
     folders = foreign.ancestors(path.rpartition("/")[0] for path in (*some, *shared.paths))
     folders.update(path for path, time in plan.folders.items() if time)  # what is in them was told of
-    manifest.announce(json.dumps([*shared.paths, *sorted(stale.intersection(cut_short))]).encode())
+    announced = [*shared.paths, *sorted(stale.intersection(cut_short))]
+    manifest.announce(json.dumps(announced).encode(), had.union(files))
     change = output.publish(made.staged, stale)
     if tools.words:
         tools.words.publish(plan.look)
@@ -536,6 +544,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
         {
             "look": plan.look,
             "paths": json.dumps(shared.paths).encode(),
+            "author files": json.dumps(files).encode(),
             **shared.facts,
             "published": str(time.time_ns()).encode(),
             "newest dump": str(tools.catalog.newest_dump()).encode(),

@@ -27,6 +27,9 @@ SETTINGS: Mapping[str, str] = {
     "permalinks": '"pages" (one for each comment) or "anchors" (links into the thread pages)',
     "deleted": '"tombstone" (what was deleted is not shown) or "show" (its last known text, marked)',
     "search": "whether the site has a page to search it",
+    "feeds": '"none", "site", "authors" (and one of each author) or "threads" (and one of each thread)',
+    "api": "whether the site answers as the Hacker News API does, as files below v0/",
+    "precompress": "whether each text file has a .gz and a .br beside it, for servers that send those",
     "min_comments": "leaves out threads with fewer comments",
     "since": "leaves out threads that began before this date",
     "until": "leaves out threads that began after this date",
@@ -37,6 +40,8 @@ SETTINGS: Mapping[str, str] = {
 
 DELETED = ("tombstone", "show")
 PERMALINKS = ("pages", "anchors")
+FEEDS = ("none", "site", "authors", "threads")
+"""Each has all that the ones before it have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,9 @@ class Config:
     permalinks: str = "pages"
     deleted: str = "tombstone"
     search: bool = True
+    feeds: str = "authors"
+    api: bool = False
+    precompress: bool = False
     min_comments: int = 0
     since: str = ""
     until: str = ""
@@ -79,6 +87,16 @@ class Config:
     def has_pages(self) -> bool:
         """Whether each comment has a page of its own."""
         return self.permalinks == "pages"
+
+    @property
+    def author_files(self) -> tuple[str, ...]:
+        """What each author has besides pages: "feed", "api"."""
+        feed = ("feed",) if FEEDS.index(self.feeds) >= FEEDS.index("authors") else ()
+        return (*feed, "api") if self.api else feed
+
+    def full_url(self, path: str) -> str:
+        """The address that a path below the output folder will have; "" where ``base_url`` is not given."""
+        return f"{self.base_url.rstrip('/')}/{path}" if self.base_url else ""
 
     @property
     def first_second(self) -> int | None:
@@ -116,7 +134,12 @@ def parse_config(text: str, root: Path, file: str = "hnsite.toml", **overrides: 
     config = Config(root, **given)
     if config.base_url:
         _check_base_url(config.base_url, "--base-url" if overrides.get("base_url") else file)
-    for key, values in (("permalinks", PERMALINKS), ("deleted", DELETED), ("host", ("", *HOSTS))):
+    for key, values in (
+        ("permalinks", PERMALINKS),
+        ("deleted", DELETED),
+        ("feeds", FEEDS),
+        ("host", ("", *HOSTS)),
+    ):
         _check_choice(key, getattr(config, key), values, file)
     for key in ("since", "until"):
         if getattr(config, key):
@@ -128,7 +151,7 @@ def _check_kind(key: str, value: object, file: str) -> None:
     if key in ("min_comments", "max_unpacked"):
         if type(value) is not int or value < 0:
             raise ConfigError(f"{key} must be a number from 0 on, not {value!r}", file)
-    elif key == "search":
+    elif key in ("search", "api", "precompress"):
         if not isinstance(value, bool):
             raise ConfigError(f"{key} must be true or false, not {value!r}", file)
     elif not isinstance(value, str):

@@ -200,6 +200,10 @@ class Manifest:
         paths: list[str] = json.loads(self.fact("paths") or b"[]")
         return paths
 
+    def author_files(self) -> frozenset[str]:
+        """What the output may hold of each author besides pages (see ``Config.author_files``)."""
+        return frozenset(json.loads(self.fact("author files") or b"[]"))
+
     def paths(self) -> Iterator[tuple[int, str]]:
         """(part, path) of every page of a part."""
         for part, paths in self._db.rows("SELECT part, paths FROM part"):
@@ -214,8 +218,9 @@ class Manifest:
             "SELECT name, before FROM stale UNION ALL SELECT name, stories + comments FROM author"
             " WHERE name NOT IN (SELECT name FROM stale)"
         )
+        files = sorted(self.author_files())
         for name, total in authors:
-            yield from author.paths(name, total)
+            yield from author.paths(name, total, files)
         for kind, name, most in self.ledger.published():
             yield from ledger.list_paths(kind, name, most)
         yield from self.listed()
@@ -449,11 +454,12 @@ class Manifest:
                 gone.difference_update(new.split("\n"))
         return gone
 
-    def shrunk(self) -> Iterator[tuple[str, int, int]]:
-        """(author, entries before, entries now) of authors who have fewer."""
+    def shrunk(self, *, is_all: bool = False) -> Iterator[tuple[str, int, int]]:
+        """(author, entries before, entries now) of authors who have fewer, or of all that are stale."""
         yield from self._db.rows(
             "SELECT stale.name, before, coalesce(stories + author.comments, 0) AS now"
-            " FROM stale LEFT JOIN author USING (name) WHERE now < before ORDER BY stale.name"
+            " FROM stale LEFT JOIN author USING (name) WHERE now < before OR ? ORDER BY stale.name",
+            (is_all,),
         )
 
     def note(self, facts: Mapping[str, bytes]) -> None:
@@ -461,15 +467,18 @@ class Manifest:
         with self._db.writing():
             self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
 
-    def announce(self, paths: bytes) -> None:
+    def announce(self, paths: bytes, author_files: Iterable[str] = ()) -> None:
         """Before publishing: from now on the output may hold what was rendered.
 
-        ``paths`` are kept as the fact "publishing" until it is done. Raises OSError where there would be no
-        room to note that it is: the output is not to be touched then.
+        ``author_files`` are what it may hold of each author besides pages. ``paths`` are kept as the fact
+        "publishing" until it is done. Raises OSError where there would be no room to note that it is: the
+        output is not to be touched then.
         """
         (size,) = self._db.row("SELECT coalesce(sum(length(paths) + length(problems)), 0) FROM next")
         self._db.reserve(_ROOM + _ROOM_EACH * size)
         with self._db.writing():
+            files = json.dumps(sorted(author_files)).encode()
+            self._db.run("INSERT OR REPLACE INTO fact VALUES ('author files', ?)", (files,))
             self._db.run("INSERT OR REPLACE INTO fact VALUES ('publishing', ?)", (paths,))
 
     def publish(self, facts: Mapping[str, bytes]) -> None:

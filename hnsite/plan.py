@@ -194,8 +194,11 @@ def _stale_notes(digests: Mapping[str, str], manifest: Manifest) -> frozenset[st
 
 
 def _authors_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> frozenset[str]:
+    files = tools.config.author_files
     return frozenset(
-        one.name for one in tools.manifest.authors() if any(map(is_lost, author.paths(one.name, one.total)))
+        one.name
+        for one in tools.manifest.authors()
+        if any(map(is_lost, author.paths(one.name, one.total, files)))
     )
 
 

@@ -19,6 +19,10 @@ Stable for ever (other people link to them; changing one needs a redirect):
     search.html?q=<words>                  what the archive says of something
     pages/<name>.html                      a note: content/<name>.md; those in folders stand in folders
     pages.html                             all notes, where some are not in the header of every page
+    feed.xml, feed.json                    the newest threads, as Atom and as JSON Feed
+    user/<name>.xml, item/<id>.xml         the newest of an author, of a thread, as Atom
+    v0/item/<id>.json, v0/user/<name>.json, v0/<list>.json  the Hacker News API, as files
+    sitemap.xml, sitemap/<n>.xml, robots.txt  for search engines
     404.html
     #<id>                                  a comment on any page that shows it
 
@@ -56,6 +60,11 @@ LINKED_PATH = "linked.html"
 DAYS_PATH = "days.html"
 NOT_FOUND_PATH = "404.html"
 FIND_PATH = "item.html"
+FEED_PATH = "feed.xml"
+JSON_FEED_PATH = "feed.json"
+SITEMAP_PATH = "sitemap.xml"
+ROBOTS_PATH = "robots.txt"
+API = "v0"
 MAPS = "item/map/"
 SEARCH_PATH = "search.html"
 SEARCH = "search"
@@ -167,6 +176,22 @@ def time_path(id: str, page: int = 1) -> str:
 def author_path(name: str, page: int = 0) -> str:
     """Page 0 is the author's newest page, whose address never changes; others count from the oldest."""
     return _counted(f"user/{_author_file(name)}", page)
+
+
+def author_feed_path(name: str) -> str:
+    return f"user/{_author_file(name)}.xml"
+
+
+def thread_feed_path(id: str) -> str:
+    return f"item/{file_name(id)}.xml"
+
+
+def api_item_path(id: str) -> str:
+    return f"{API}/item/{file_name(id)}.json"
+
+
+def api_user_path(name: str) -> str:
+    return f"{API}/user/{_author_file(name)}.json"
 
 
 @lru_cache(maxsize=1 << 14)

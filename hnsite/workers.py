@@ -89,9 +89,8 @@ def _start(make_tools: Callable[[], Any]) -> None:
     assert parent is not None
     threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
     _tools = make_tools()
-    if (
-        not parent.is_alive()
-    ):  # before the first unit: from now on a new build waits for the tools to be closed
+    # Before the first unit: from now on a new build waits for the tools to be closed.
+    if not parent.is_alive():
         os._exit(1)
 
 

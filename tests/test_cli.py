@@ -100,7 +100,7 @@ def test_the_version(run: Run) -> None:
 
 def test_it_runs_as_a_module(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hnsite", "build", "--no-such-option"]
-    root = str(Path(cli.__file__).parents[1])
+    root = str(Path(cli.__file__).parents[2])
     ran = subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": root}, capture_output=True, text=True)
     assert ran.returncode == 2
     assert "Usage: hnsite build" in ran.stderr
@@ -350,7 +350,7 @@ def test_ctrl_c_ends_quietly(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("later", [0, 0.2])
 def test_ctrl_c_ends_the_workers_quietly_too(tmp_path: Path, later: float) -> None:
     """A terminal sends it to all of them, wherever they are."""
-    root = Path(cli.__file__).parents[1]
+    root = Path(cli.__file__).parents[2]
     write(f"{tmp_path}/content/a.json", [{**STORY, "id": n} for n in range(1, 6000)])
     code = "import sys; sys.argv = ['hnsite', 'build', '-q', '-j', '2']; import hnsite.build, hnsite.cli; "
     code += "hnsite.build.RANGE = 100; hnsite.cli.main()"

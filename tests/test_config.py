@@ -40,6 +40,7 @@ def test_every_setting_can_be_given() -> None:
         "until": "2024-12-01",
     }
     values |= {"host": "cloudflare", "search": False, "deleted": "show"}
+    values |= {"feeds": "none", "api": True, "precompress": True}
     config = parse("".join(f"{name} = {json.dumps(value)}\n" for name, value in values.items()))
     assert {name: getattr(config, name) for name in SETTINGS} == values
 

@@ -128,9 +128,16 @@ def pages(author: Author, entries: Iterator[Writing], config: Config) -> Iterato
     yield _page(author, 0, full, newest, habits, config)
 
 
-def paths(name: str, total: int) -> list[str]:
-    """Where the pages of an author stand who wrote so much."""
-    return [urls.author_path(name, number) for number in range(_full_pages(total) + 1)] if total else []
+_FILES = {"feed": urls.author_feed_path, "api": urls.api_user_path}
+"""What an author can have besides pages (``Config.author_files``), and where it stands."""
+
+
+def paths(name: str, total: int, files: Iterable[str] = ()) -> list[str]:
+    """Where the pages of an author stand who wrote so much, and the ``files`` besides."""
+    if not total:
+        return []
+    pages = [urls.author_path(name, number) for number in range(_full_pages(total) + 1)]
+    return [*pages, *(_FILES[one](name) for one in files)]
 
 
 def _full_pages(total: int) -> int:
