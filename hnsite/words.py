@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
@@ -170,8 +171,8 @@ class Words:
             (first, last),
         ).fetchall()
         found: list[list[str]] = [[] for _ in range(buckets)]
-        pieces, counts = self._invert(threads)
-        for word, piece in pieces:
+        inverted, counts = self._invert(threads)
+        for word, piece in inverted.pieces():
             found[crc32(word.encode()) % buckets].append("\t".join((word, *map(str, piece))))
         with self._db.writing():
             self._count(counts)
@@ -221,10 +222,11 @@ class Words:
         counted: dict[int, Totals] = {}
         for number, *texts in rows:
             old, now = texts[:2], texts[2:]
-            was = dict(self._invert([(number, *old)])[0]) if old[0] is not None else {}
-            pieces, counts = self._invert([(number, *now)]) if now[0] is not None else (iter(()), {})
+            before, _ = self._invert([(number, *old)] if old[0] is not None else [])
+            after, counts = self._invert([(number, *now)] if now[0] is not None else [])
             counted.update(counts)
-            new = dict(pieces)
+            same = _same(before, after)
+            was, new = dict(before.pieces(same)), dict(after.pieces(same))
             for word in was.keys() | new.keys():
                 if was.get(word) != new.get(word):
                     changes[word][number] = was.get(word), new.get(word)
@@ -264,8 +266,8 @@ class Words:
             ((*totals, number) for number, totals in counts.items()),
         )
 
-    def _invert(self, threads: Iterable[Thread]) -> tuple[Iterator[tuple[str, Piece]], dict[int, Totals]]:
-        """The words of some threads with what is to be said of them, and what each thread has of them."""
+    def _invert(self, threads: Iterable[Thread]) -> tuple[_Inverted, dict[int, Totals]]:
+        """The words of some threads with where they stand, and what each thread has of them."""
         unit = _Unit()
         for thread in threads:
             unit.add(*thread)
@@ -283,7 +285,7 @@ class Words:
             known = counts.get(number, Totals(0, 0))
             more = lengths[2 * one + 1] + lengths.get(2 * one, 0)
             counts[number] = Totals(known.documents + 1, known.words + more)
-        return unit.pieces(words, documents), counts
+        return _Inverted(unit, words, documents), counts
 
     # Files
 
@@ -411,14 +413,39 @@ class _Unit:
                     self._named[postings.site_word(domain)].append(one)
                 ordinal += 1
 
-    def pieces(
-        self, words: Iterable[tuple[str, list[int]]], documents: Sequence[Document]
-    ) -> Iterator[tuple[str, Piece]]:
-        for word, found in words:
-            yield word, postings.piece(found, documents)
+    def named(self, documents: Sequence[Document]) -> Iterator[tuple[str, Piece]]:
+        """What is to be said of all that is no word of a text."""
         for word, found in self._named.items():
             yield word, postings.named(found, documents)
-        yield postings.DAYS, postings.united(self._days)
+        if self._days:
+            yield postings.DAYS, postings.united(self._days)
+
+
+class _Inverted(NamedTuple):
+    """Some threads taken apart: in each word's list stands where it is found."""
+
+    unit: _Unit
+    words: Sequence[tuple[str, list[int]]]
+    documents: Sequence[Document]
+
+    def pieces(self, without: Container[str] = ()) -> Iterator[tuple[str, Piece]]:
+        """What is to be said of each word, but for some words of the texts."""
+        for word, found in self.words:
+            if word not in without:
+                yield word, postings.piece(found, self.documents)
+        yield from self.unit.named(self.documents)
+
+
+def _same(before: _Inverted, after: _Inverted) -> set[str]:
+    """The words of which the same is to be said before and after: most, where a thread changes."""
+    pairs = enumerate(zip_longest(before.documents, after.documents))
+    differing = {one for one, (old, new) in pairs if old != new}
+    found_before = dict(before.words)
+    return {
+        word
+        for word, found in after.words
+        if found_before.get(word) == found and not any(place >> PLACE + 1 in differing for place in found)
+    }
 
 
 Row = tuple[str, int, bool, int, str, str]
