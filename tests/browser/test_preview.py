@@ -67,3 +67,17 @@ def test_a_dump_that_nothing_reads_is_told_in_the_page(served: tuple[Path, str],
     page.keyboard.press("Escape")
     expect(page.locator("#hnsite-overlay")).to_have_count(0)
     expect(page.locator("h1")).to_be_visible()
+
+
+def test_a_reloaded_page_stays_where_it_was(served: tuple[Path, str], open_page: OpenPage) -> None:
+    folder, url = served
+    texts = [f"comment {number}, " + "which goes on for some lines. " * 20 for number in range(60)]
+    page = open_page(f"{url}item/1")
+    write_items(folder, *texts)
+    expect(page.locator(".e-content")).to_have_count(60)
+    page.locator("article", has_text="comment 40,").last.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    assert before > 1000
+    write_items(folder, *texts, "a new one")
+    expect(page.locator(".e-content")).to_have_count(61)
+    page.wait_for_function(f"Math.abs(scrollY - {before}) < 2")
