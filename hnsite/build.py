@@ -39,7 +39,7 @@ from hnsite.lock import held
 from hnsite.model import Author, Origin, Problem, Record
 from hnsite.notes import find_notes, navigation
 from hnsite.output import Change, Tally
-from hnsite.pages import author
+from hnsite.pages import author, feed
 from hnsite.parts import render_part
 from hnsite.place import check_place
 from hnsite.plan import Explain, Plan, Tell, make_plan, tell_size, tell_why
@@ -47,7 +47,7 @@ from hnsite.readers import Reader
 from hnsite.search import search_files
 from hnsite.theme import look
 from hnsite.tools import Tools, open_tools, open_worker_tools
-from hnsite.urls import author_path, day_path, item_path, site_path, text_path
+from hnsite.urls import author_feed_path, author_path, day_path, item_path, site_path, text_path
 from hnsite.workers import Workers
 
 RANGE = 2000
@@ -503,6 +503,9 @@ def _render_author(tools: Tools, one: Author) -> None:
     """An author's pages, and the files besides: what these are ``pages/author.py`` says."""
     for page in author.pages(one, tools.manifest.writings(one.name), tools.config):
         tools.output.stage(page.path, tools.theme.render(page))
+    if "feed" in tools.config.author_files:
+        newest = tools.manifest.newest(one.name, feed.NEWEST)
+        tools.output.stage(author_feed_path(one.name), feed.author_feed(one.name, newest, tools.config))
 
 
 def _render_lists(tools: Tools, lists: Sequence[List]) -> Tally:

@@ -28,7 +28,7 @@ COMMENTS, SCORE = "comments", "score"
 SCHEMA = """
 CREATE TABLE thread (
     id TEXT PRIMARY KEY, part INTEGER, time INTEGER, number INTEGER, day TEXT, site TEXT, comments INTEGER,
-    score INTEGER, data BLOB
+    score INTEGER, newest INTEGER, data BLOB
 );
 CREATE INDEX thread_part ON thread (part);
 CREATE INDEX thread_time ON thread (time, number, id);
@@ -52,7 +52,7 @@ CREATE TABLE activity (day TEXT PRIMARY KEY, posts INTEGER) WITHOUT ROWID
 """``list.before`` counts the threads that were published, ``most`` those that any page on the disk may be of;
 ``stale`` is 1 where some of its threads changed, 2 where all its pages are to be made again."""
 
-_THREAD = "id, time, number, day, site, comments, score, data"
+_THREAD = "id, time, number, day, site, comments, score, newest, data"
 _LISTED = "SELECT kind, name, threads, comments, before, stale = 2 FROM list"
 _summary = msgspec.msgpack.Decoder(Summary)
 _encode = msgspec.msgpack.Encoder().encode
@@ -80,6 +80,7 @@ class Row(NamedTuple):
     site: str | None
     comments: int
     score: int | None
+    newest: int
     data: bytes
 
     def lists(self) -> list[tuple[str, str]]:
@@ -109,7 +110,7 @@ class Ledger:
         changed = [id for id in sorted(old.keys() | new.keys()) if old.get(id) != new.get(id)]
         self._db.run_many("DELETE FROM thread WHERE id = ?", ((id,) for id in old))
         self._db.run_many(
-            f"INSERT INTO thread ({_THREAD}, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO thread ({_THREAD}, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((*row, part) for row in new.values()),
         )
         for id in changed:
@@ -248,6 +249,28 @@ class Ledger:
         )
         return (_summary.decode(data) for (data,) in rows)
 
+    def newest(self, count: int) -> list[Summary]:
+        """The threads that began last, the newest first; none without a date."""
+        rows = self._db.rows(
+            "SELECT data FROM thread WHERE time > 0 ORDER BY time DESC, number DESC, id DESC LIMIT ?",
+            (count,),
+        )
+        return [_summary.decode(data) for (data,) in rows]
+
+    def newest_date(self) -> int:
+        """When anything was written last (seconds, UTC); 0 if no date is known."""
+        (newest,) = self._db.row("SELECT coalesce(max(newest), 0) FROM thread")
+        return int(newest)
+
+    def dated_lists(self) -> Iterator[tuple[str, str, int, int]]:
+        """(kind, name, threads, when anything was written last in them, or 0) of all days and sites."""
+        for kind in (DAY, SITE):
+            yield from self._db.rows(
+                f"SELECT ?, {kind}, count(*), max(newest) FROM thread"
+                f" WHERE {kind} IS NOT NULL GROUP BY {kind}",
+                (kind,),
+            )
+
     def top(self, order: str, count: int) -> Sequence[bytes]:
         """The threads with most comments or points, as they are kept; of those that have as many the newest
         come first."""
@@ -319,6 +342,7 @@ def _row(summary: Summary) -> Row:
         summary.domain,
         summary.comments,
         None if summary.score is None else min(summary.score, 1 << 62),  # more is no number to SQLite
+        summary.newest,
         _encode(summary),
     )
 

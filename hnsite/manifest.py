@@ -25,12 +25,16 @@ from hnsite.model import Author, Problem, Summary
 from hnsite.names import Names
 from hnsite.pages import author
 from hnsite.pages.author import Writing
+from hnsite.pages.feed import Post
 from hnsite.pages.search import Texts
+from hnsite.pages.sitemap import Dated
 
-VERSION = 4
+VERSION = 5
 _ROOM, _ROOM_EACH = 1 << 18, 4
 """How many bytes noting a publishing takes at most, and how many for each of what is noted."""
-_PART = "part INTEGER PRIMARY KEY, version BLOB, exact BLOB, paths TEXT, problems BLOB"
+_PART = """
+    part INTEGER PRIMARY KEY, version BLOB, exact BLOB, pages INTEGER, indexed TEXT, paths TEXT, problems BLOB
+"""
 _SCHEMA = f"""
 CREATE TABLE part ({_PART});
 CREATE TABLE next ({_PART});
@@ -43,7 +47,7 @@ CREATE INDEX mention_part ON mention (part);
 CREATE TABLE entry (
     entry INTEGER PRIMARY KEY AUTOINCREMENT,
     author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT,
-    day TEXT, answers TEXT
+    day TEXT, answers TEXT, updated INTEGER, post TEXT
 );
 CREATE TABLE author (
     name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER, folded TEXT
@@ -61,9 +65,14 @@ CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB);
 """
 # holds all that is counted, so that counting reads no entries
 _ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id, kind)"
-_ENTRY = "author, time, number, id, kind, thread, title, html, day, answers"
+_ENTRY = "author, time, number, id, kind, thread, title, html, day, answers, updated, post"
 _STALE = "SELECT name, stories + comments, comments FROM author"
+_INDEXED = (
+    "SELECT part, {0} FROM next WHERE version IS NOT NULL AND pages > 0 UNION ALL"
+    " SELECT part, {0} FROM part WHERE pages > 0 AND part NOT IN (SELECT part FROM next)"
+)
 _AUTHOR = "SELECT name, stories, comments, first, last FROM author"
+_VALUES = ", ".join("?" * len(_ENTRY.split()))
 _problems = msgspec.msgpack.Decoder(list[Problem])
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -72,7 +81,8 @@ class Entry(NamedTuple):
     """One line of an author's page: a rendered card and the thread it stands in.
 
     ``time`` is 0 if unknown, ``day`` "" if it is not known to the day, ``answers`` whom it replies to, if
-    that is somebody else.
+    that is somebody else. ``post`` is the same for feeds (see ``pages/feed.py``) with when it last changed,
+    "" if it is in none.
     """
 
     author: str
@@ -85,6 +95,8 @@ class Entry(NamedTuple):
     html: str
     day: str = ""
     answers: str = ""
+    updated: int = 0
+    post: str = ""
 
 
 class Made(NamedTuple):
@@ -94,7 +106,8 @@ class Made(NamedTuple):
 
     ``mentions`` are items of other parts that its texts link to, and whether the site has them;
     ``posts`` counts what was written by day; ``places`` are what ``pages/find.py`` notes of where its
-    items stand, if they have no pages; ``texts`` are what can be found in them.
+    items stand, if they have no pages; ``texts`` are what can be found in them; ``indexed`` what the sitemap
+    lists (see ``pages/sitemap.py``).
     """
 
     part: int
@@ -112,6 +125,7 @@ class Made(NamedTuple):
     posts: Mapping[str, int]
     places: Sequence[tuple[int, str]] = ()
     texts: Sequence[Texts] = ()
+    indexed: Sequence[Dated] = ()
 
 
 class Block(NamedTuple):
@@ -298,8 +312,10 @@ class Manifest:
                 "INSERT INTO mention VALUES (?, ?, ?)",
                 ((part, item, held) for item, held in sorted(made.mentions.items())),
             )
-        row = (part, made.version, made.exact, "\n".join(made.paths), _encode(made.problems))
-        self._db.run("INSERT OR REPLACE INTO next VALUES (?, ?, ?, ?, ?)", row)
+        indexed = "\n".join([f"{path} {newest}" for path, newest in made.indexed])
+        paths = "\n".join(made.paths)
+        row = (part, made.version, made.exact, len(made.indexed), indexed, paths, _encode(made.problems))
+        self._db.run("INSERT OR REPLACE INTO next VALUES (?, ?, ?, ?, ?, ?, ?)", row)
 
     def _forget(self, part: int) -> None:
         for table in ("made", "mention"):
@@ -322,7 +338,7 @@ class Manifest:
         )
         if not entries:
             return 0, -1
-        self._db.run_many(f"INSERT INTO entry ({_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        self._db.run_many(f"INSERT INTO entry ({_ENTRY}) VALUES ({_VALUES})", entries)
         (last,) = self._db.row("SELECT last_insert_rowid()")
         return last - len(entries) + 1, last
 
@@ -370,6 +386,15 @@ class Manifest:
         )
         return map(Writing._make, rows)
 
+    def newest(self, author: str, count: int) -> Iterator[Post]:
+        """What one author's feed shows, newest first."""
+        rows = self._db.rows(
+            "SELECT updated, post FROM entry WHERE author = ? AND time > 0 AND updated > 0"
+            " ORDER BY time DESC, number DESC, id DESC LIMIT ?",
+            (author, count),
+        )
+        return map(Post._make, rows)
+
     def count(self, names: Sequence[str]) -> list[Author]:
         """Counts again what some authors wrote."""
         found = [Author(name, *self._counts(name)) for name in names]
@@ -401,6 +426,21 @@ class Manifest:
             " FROM stale LEFT JOIN author USING (name)"
             " WHERE now != stale.comments OR coalesce(stories, 0) + now != stale.before"
         ).fetchall()
+
+    def indexed_parts(self) -> list[tuple[int, int]]:
+        """(part, pages that the sitemap lists) of those that have any, by number."""
+        return self._db.rows(f"{_INDEXED.format('pages')} ORDER BY part").fetchall()
+
+    def indexed(self, first: int, last: int) -> Iterator[Dated]:
+        """What the sitemap lists of the parts from the first to the last."""
+        rows = self._db.rows(
+            f"SELECT indexed FROM ({_INDEXED.format('indexed')}) WHERE part BETWEEN ? AND ? ORDER BY part",
+            (first, last),
+        )
+        for (indexed,) in rows:
+            for line in indexed.split("\n"):
+                path, _, newest = line.rpartition(" ")
+                yield path, int(newest)
 
     def blocks(self) -> list[Block]:
         """All blocks, in order; also those that are empty now, until that is published."""

@@ -14,7 +14,9 @@ from enum import Enum
 from stat import S_ISDIR, S_ISREG
 
 GENERATOR = b'<meta name="generator" content="hnsite">'
-_SCRIPTS = (b'hnsiteSearch("', b"hnsiteMap({")
+_OTHERS = (b"<generator>hnsite</generator>", b"<!-- generator: hnsite -->", b'"_hnsite": {')
+"""What feeds and sitemaps have instead."""
+_SCRIPTS = (b'hnsiteSearch("', b"hnsiteMap({", b"# generator: hnsite\n")
 STATIC = re.compile(r"static/[0-9a-f]{8}/")
 """The folder of what a theme brings, which is called by the digest of it."""
 _BEGINNING = 4096
@@ -48,7 +50,8 @@ def marked(page: bytes) -> bytes:
 
 def is_marked(content: bytes) -> bool:
     """Whether a file that begins so was made by hnsite. Pure."""
-    return content.startswith(_SCRIPTS) or GENERATOR in content[:_BEGINNING]
+    beginning = content[:_BEGINNING]
+    return content.startswith(_SCRIPTS) or any(mark in beginning for mark in (GENERATOR, *_OTHERS))
 
 
 def see(path: str, content: bytes) -> Seen:

@@ -236,7 +236,11 @@ class Thread(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True, gc=False):
-    """A thread as lists of threads show it. ``comments`` counts those held."""
+    """A thread as lists of threads and feeds show it. ``comments`` counts those held.
+
+    ``newest`` is when anything of it was written or edited last (seconds, UTC; 0 if no date is known),
+    ``url`` where the story leads to, ``text`` what feeds show of it (safe HTML), if the site has any.
+    """
 
     id: str
     kind: Kind
@@ -247,6 +251,9 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
     author: str | None
     created: Moment | None
     comments: int
+    newest: int = 0
+    url: str | None = None
+    text: str = ""
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import repeat
 
 from hnsite.link import threads
 from hnsite.manifest import Entry, Made
 from hnsite.markup import linked_items
 from hnsite.merge import merge
 from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread, is_held
-from hnsite.pages import find, permalink, redirect, search
+from hnsite.pages import feed, find, permalink, redirect, search, sitemap
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import (
+    BODY,
     INFERRED,
     PLACED,
+    Card,
     Cards,
     Far,
     body_html,
@@ -25,12 +28,14 @@ from hnsite.pages.card import (
     own_page,
     parted,
 )
+from hnsite.pages.feed import Post
 from hnsite.pages.quotes import Quotes
+from hnsite.pages.sitemap import Dated
 from hnsite.pages.story import story_view, thread_title
 from hnsite.pages.tree import folds
 from hnsite.pages.when import day_of
 from hnsite.tools import Tools
-from hnsite.urls import id_key
+from hnsite.urls import id_key, thread_feed_path, web_url
 
 
 def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int]) -> Made:
@@ -59,6 +64,7 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
         posts=made.posts,
         places=made.places,
         texts=made.texts,
+        indexed=made.indexed,
     )
 
 
@@ -73,28 +79,45 @@ class _Making:
         self.mentions: dict[str, bool] = {}
         self.places: list[tuple[int, str]] = []
         self.texts: list[search.Texts] = []
+        self.indexed: list[Dated] = []
         self.problems: list[Problem] = []
         self.posts: Counter[str] = Counter()
         self.inferred = self.unplaced = self.stubs = self.items = 0
 
     def _stage(self, pages: Iterable[Page]) -> None:
-        theme, output = self._tools.theme, self._tools.output
+        theme = self._tools.theme
         for page in pages:
-            output.stage(page.path, theme.render(page))
-            self.paths.append(page.path)
+            self._write(page.path, theme.render(page))
+
+    def _write(self, path: str, content: bytes) -> None:
+        self._tools.output.stage(path, content)
+        self.paths.append(path)
+
+    def _indexed(self, pages: Iterable[Page], newest: Iterable[int]) -> Iterator[Page]:
+        """The pages, noted for the sitemap with their dates."""
+        for page, date in zip(pages, newest, strict=False):
+            if self._tools.config.base_url:
+                self.indexed.extend(sitemap.listed(page, date))
+            yield page
 
     def thread(self, thread: Thread) -> None:
         config = self._tools.config
         cards = self._cards(thread)
-        self._stage(thread_pages.pages(thread, cards, config))
+        newest = sitemap.newest_below(thread)
+        self._stage(self._indexed(thread_pages.pages(thread, cards, config), repeat(newest[thread.id])))
         if config.has_pages:
-            self._stage(permalink.pages(thread, cards, config))
+            dates = (newest[one.id] for one in thread.comments)
+            self._stage(self._indexed(permalink.pages(thread, cards, config), dates))
         self._stage(redirect.option_page(option.id, thread.id, config) for option in thread.options)
         if config.search:
             self._search(thread)
-        self.entries.extend(_entries(thread, cards))
+        posts = feed.posts(thread, cards, config) if "feed" in config.author_files else {}
+        if config.feeds == "threads":
+            self._write(thread_feed_path(thread.id), feed.thread_feed(thread, posts, config))
+        self.entries.extend(_entries(thread, cards, posts))
         self.problems.extend(thread.problems)
-        self._sum_up(thread)
+        text = "" if config.feeds == "none" else feed.opening(thread.root, cards, config)
+        self._sum_up(thread, newest[thread.id], text)
 
     def _search(self, thread: Thread) -> None:
         """The texts that search.html shows."""
@@ -102,8 +125,7 @@ class _Making:
         if texts:
             self.texts.append(texts)
             for path, content in search.text_scripts(texts):
-                self._tools.output.stage(path, content)
-                self.paths.append(path)
+                self._write(path, content)
 
     def redirects(self, moved: Mapping[str, str]) -> None:
         config = self._tools.config
@@ -120,11 +142,15 @@ class _Making:
         held = self._held(links, thread) if links else set()
         has_pages = self._tools.config.has_pages
         quotes = Quotes(thread)
-        views = card_views(thread, held, quotes, has_pages=has_pages)
-        cards = {id: parted(theme.card(view, texts)) for id, view, texts in views}
+        cards: dict[str, Card] = {}
+        bodies: dict[str, str] = {}
+        for id, view, texts in card_views(thread, held, quotes, has_pages=has_pages):
+            cards[id] = parted(theme.card(view, texts))
+            if texts[BODY] and self._tools.config.feeds != "none":
+                bodies[id] = texts[BODY]
         far = own_page if has_pages else self._far(thread)
         text = parted(body_html(thread.root, held, quotes))
-        return Cards(cards, text, theme.head(story_view(thread)), folds(thread.comments), far)
+        return Cards(cards, text, theme.head(story_view(thread)), folds(thread.comments), far, bodies)
 
     def _far(self, thread: Thread) -> Far:
         """How links lead where comments have no pages; notes for item.html where they stand."""
@@ -137,7 +163,7 @@ class _Making:
         self.mentions.update({id: id in held for id in links})
         return held
 
-    def _sum_up(self, thread: Thread) -> None:
+    def _sum_up(self, thread: Thread, newest: int, text: str) -> None:
         root = thread.root
         held = [comment for comment in thread.comments if comment.held]
         self.summaries.append(
@@ -151,6 +177,9 @@ class _Making:
                 root.author,
                 root.created,
                 len(held),
+                newest,
+                web_url(root.url),
+                text,
             )
         )
         self.posts.update(day for item in (root, *held) if item.held and (day := day_of(item.created)))
@@ -161,8 +190,8 @@ class _Making:
         self.items += root.held + len(held) + options
 
 
-def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
-    """What the authors' pages show of a thread."""
+def _entries(thread: Thread, cards: Cards, posts: Mapping[str, Post]) -> Iterator[Entry]:
+    """What the authors' pages and feeds show of a thread."""
     title = thread_title(thread)
     authors = {item.id: item.author for item in (thread.root, *thread.comments)}
     for item in (thread.root, *thread.comments):
@@ -174,7 +203,8 @@ def _entries(thread: Thread, cards: Cards) -> Iterator[Entry]:
             day = day_of(item.created) or ""
             answered = authors.get(item.parent or "") if item.evidence in PLACED else None
             answers = answered if answered and answered != item.author else ""
-            yield Entry(item.author, epoch or 0, number, item.id, kind, thread.id, title, html, day, answers)
+            shown = (thread.id, title, html, day, answers, *posts.get(item.id, ()))
+            yield Entry(item.author, epoch or 0, number, item.id, kind, *shown)
 
 
 def mixed(version: bytes, look: bytes) -> bytes:

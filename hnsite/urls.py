@@ -94,6 +94,7 @@ _HIDDEN = (
 )
 NOT_IN_URLS = {code: quote(chr(code), safe="") for code in (*map(ord, '<>"^`{|}'), *_HIDDEN)}
 """What addresses are written without: signs that browsers write otherwise, and what nobody can see."""
+_SAFE_IN_URLS = "%:/?#[]@!$&'()*+,;=~"
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
 _UNSAFE = re.compile(r"[^a-z0-9]")
 _BLANKS = re.compile(r"\s+")
@@ -176,6 +177,11 @@ def time_path(id: str, page: int = 1) -> str:
 def author_path(name: str, page: int = 0) -> str:
     """Page 0 is the author's newest page, whose address never changes; others count from the oldest."""
     return _counted(f"user/{_author_file(name)}", page)
+
+
+def sitemap_path(number: int) -> str:
+    """A part of a sitemap that does not fit in one file."""
+    return f"sitemap/{number}.xml"
 
 
 def author_feed_path(name: str) -> str:
@@ -283,6 +289,18 @@ def source_url(id: str, original: str | None = None) -> str | None:
 
 def is_hn(id: str) -> bool:
     return id.isascii() and id.isdigit()
+
+
+def ascii_url(url: str) -> str:
+    """An address with nothing but ASCII in it, as sitemaps want it."""
+    if url.isascii():
+        return quote(url, safe=_SAFE_IN_URLS)
+    parts = urlsplit(url)
+    try:
+        host = parts.netloc.encode("idna").decode()
+    except UnicodeError:
+        host = quote(parts.netloc)
+    return quote(parts._replace(netloc=host).geturl(), safe=_SAFE_IN_URLS)
 
 
 def domain_of(url: str | None) -> str | None:

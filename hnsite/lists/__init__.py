@@ -7,6 +7,8 @@ which there may be very many, are made apart (``threads.render_list``), as autho
     directories  authors and sites by name and by number
     finder       item.html and its maps
     notes        pages that somebody wrote for the site
+    feeds        the newest threads, for feed readers
+    sitemap      sitemap.xml and robots.txt, for search engines
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from hnsite.lists import directories, finder, notes, threads
+from hnsite.lists import directories, feeds, finder, notes, sitemap, threads
 from hnsite.model import Page
 from hnsite.pages import not_found
 from hnsite.plan import Plan
@@ -37,6 +39,8 @@ class SiteFiles:
         for page in self._pages():
             yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
         yield from finder.site_files(self._plan, self._tools)
+        yield from feeds.site_files(self._tools)
+        self.facts["sitemap"] = yield from sitemap.site_files(self._plan, self._tools)
         for name, content in theme.static():
             yield name, partial(bytes, content)
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import count
+from types import MappingProxyType
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -135,13 +136,15 @@ def in_threads(thread_id: str, places: Mapping[str, str]) -> Far:
 
 class Cards(NamedTuple):
     """What is rendered once for one thread: its cards by id, its story's text, the head of its permalink
-    pages, and what folded branches say; and how its links lead to what is on another page."""
+    pages, and what folded branches say; and how its links lead to what is on another page. ``bodies`` are
+    what is in the cards of items that have a text, with marks for links, where something asks for them."""
 
     by_id: Mapping[str, Card]
     story_body: Card
     head: str
     folded: Mapping[str, str]
     far: Far = own_page
+    bodies: Mapping[str, str] = MappingProxyType({})
 
 
 def parted(html: str) -> Card:
@@ -156,6 +159,8 @@ def _marked(name: str) -> str:
 
 
 _ID, _ANCHOR, _PERMALINK, _AUTHOR, _AUTHOR_URL, _SOURCE_URL, _BODY, _TITLE, _TITLE_URL = map(slot, range(9))
+BODY = 6
+"""Which text of a card is its body."""
 _DATE, _DATE_TEXT, _WORDS, _DEPTH = map(slot, range(9, 13))
 _EDITED = Dated(slot(13), slot(14), "")
 _REFS = 15

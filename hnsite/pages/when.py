@@ -55,6 +55,17 @@ def when(moment: Moment | None) -> When | None:
     return When(iso[:machine] + hour + zone, f"about {text}" if words else text, words)
 
 
+def instant(epoch: int) -> str:
+    """A second as feeds and sitemaps want it: ``2013-07-28T02:05:26Z``."""
+    day, second = divmod(epoch, 86_400)
+    return f"{_date(day)}T{_clock(second // 60)}:{second % 60:02}Z"
+
+
+def latest(*moments: Moment | None) -> int:
+    """The last of some moments in seconds, 0 where none is known."""
+    return max([one.epoch for one in moments if one and one.epoch], default=0)
+
+
 _SPANS = (
     ("year", 365 * 86_400),
     ("month", 30 * 86_400),
