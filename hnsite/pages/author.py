@@ -26,10 +26,9 @@ MOST_ANSWERED = 5
 
 
 class Writing(NamedTuple):
-    """One thing that the author wrote: its card, joined, and the thread it stands in; its ``kind`` is "comment"
-    or "story".
+    """One thing that the author wrote: its card, joined, and the thread it stands in.
 
-    ``day`` and ``answers``, whom it replies to, are "" where there is none.
+    ``day`` and ``answers``, whom it replies to, are "" where there is none; ``kind`` is "comment" or "story".
     """
 
     thread: str
@@ -60,8 +59,9 @@ class Answered(NamedTuple):
 
 
 class AuthorView(NamedTuple):
-    """``url`` leads to the newest page. ``last`` is None where it is the day of ``first``. Slots are what differs between authors who
-    wrote as much. ``plot`` and ``answers`` are there where there is enough to say."""
+    """``url`` leads to the newest page. ``last`` is None where it is the day of ``first``. Slots are what
+    differs between authors who wrote as much. ``plot`` and ``answers`` are there where there is enough to
+    say."""
 
     chrome: Chrome
     name: Slot

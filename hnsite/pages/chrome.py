@@ -50,8 +50,8 @@ def chrome(
     noindex: bool = False,
     own_feed_url: str | Slot = "",
 ) -> Chrome:
-    """``root`` is for pages that may be shown at any address. ``canonical`` is the path of the page that shows
-    the same and goes before this one, if there is one; in a slot a full address."""
+    """``root`` is for pages that may be shown at any address. ``canonical`` is the path of the page that
+    shows the same and goes before this one, if there is one; in a slot a full address."""
     up = "../" * path.count("/") if root is None else root
     return Chrome(
         title=title,

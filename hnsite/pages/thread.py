@@ -86,8 +86,8 @@ class About(NamedTuple):
 
 
 class ThreadView(NamedTuple):
-    """``author_page`` is the full address of the page of the story's author, "" where ``base_url`` is not
-    given. ``newest_url`` leads to the newest comment, "" if there is none. ``latest`` is the highest number among
+    """``author_page`` is the full address of the page of the story's author, "" where that is not known.
+    ``newest_url`` leads to the newest comment, "" if there is none. ``latest`` is the highest number among
     the comments and the latest moment (seconds, UTC), 0 for none: what is above was not here yet. The rest of
     what tells of the whole thread is on its first page only."""
 
