@@ -381,7 +381,8 @@ class Manifest:
     def writings(self, author: str) -> Iterator[Writing]:
         """What one author's pages show, oldest first."""
         rows = self._db.rows(
-            "SELECT thread, title, html, day, answers FROM entry WHERE author = ? ORDER BY time, number, id",
+            "SELECT thread, title, html, day, answers, kind FROM entry WHERE author = ?"
+            " ORDER BY time, number, id",
             (author,),
         )
         return map(Writing._make, rows)

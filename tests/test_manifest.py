@@ -194,7 +194,7 @@ def test_authors_and_what_they_wrote(manifest: Manifest) -> None:
     assert list(manifest.authors()) == [Author("Ann", 0, 1, 5, 5), Author("ann", 1, 2, 10, 20)]
     written = list(manifest.writings("ann"))
     assert [one.html for one in written] == ["7", "1", "2"]
-    assert written[2] == ("1", "A title", "2", "2024-11-18", "bob")
+    assert written[2] == ("1", "A title", "2", "2024-11-18", "bob", "comment")
 
 
 def test_the_directory_goes_by_beginnings_case_aside(manifest: Manifest) -> None:

@@ -318,7 +318,7 @@ def test_older_pages_of_an_author_stay_as_they_are(total: int) -> None:
         for count in (total, total + 100)
     )
     for pages, count in ((before, total), (after, total + 100)):
-        cards = [card.decode() for page in pages for card in reversed(page.texts[author.FIXED + 3 :: 4])]
+        cards = [card.decode() for page in pages for card in reversed(page.texts[author.FIXED + 3 :: 5])]
         assert cards == [f"[{n}]" for n in range(1, count + 1)]
     numbered = [page for page in before if page.path != "user/marl.html"]
     kept = {page.path: page for page in after}

@@ -28,7 +28,7 @@ MOST_ANSWERED = 5
 class Writing(NamedTuple):
     """One thing that the author wrote: its card, joined, and the thread it stands in.
 
-    ``day`` and ``answers``, whom it replies to, are "" where there is none.
+    ``day`` and ``answers``, whom it replies to, are "" where there is none; ``kind`` is "comment" or "story".
     """
 
     thread: str
@@ -36,15 +36,18 @@ class Writing(NamedTuple):
     html: str
     day: str = ""
     answers: str = ""
+    kind: str = "comment"
 
 
 class Written(NamedTuple):
-    """One card and the thread it stands in; ``time_url`` is that thread by time."""
+    """One card and the thread it stands in; ``time_url`` is that thread by time, ``type`` what schema.org
+    calls such an item."""
 
     thread: Slot
     thread_url: Slot
     time_url: Slot
     html: Slot
+    type: Slot
 
 
 class Answered(NamedTuple):
@@ -56,11 +59,13 @@ class Answered(NamedTuple):
 
 
 class AuthorView(NamedTuple):
-    """``last`` is None where it is the day of ``first``. Slots are what differs between authors who
-    wrote as much. ``plot`` and ``answers`` are there where there is enough to say."""
+    """``url`` leads to the newest page. ``last`` is None where it is the day of ``first``. Slots are what
+    differs between authors who wrote as much. ``plot`` and ``answers`` are there where there is enough to
+    say."""
 
     chrome: Chrome
     name: Slot
+    url: Slot
     stories: int
     comments: int
     first: Dated | None
@@ -79,9 +84,10 @@ _SHAPE, _WIDTH, _LABEL, _START, _END = map(slot, range(8, 13))
 _ANSWERS = tuple(
     Answered(slot(index), slot(index + 1), slot(index + 2)) for index in range(13, 13 + 3 * MOST_ANSWERED, 3)
 )
-FIXED = 13 + 3 * MOST_ANSWERED
+_URL, _FEED, _CANONICAL = map(slot, range(13 + 3 * MOST_ANSWERED, 16 + 3 * MOST_ANSWERED))
+FIXED = 16 + 3 * MOST_ANSWERED
 """How many slots come before those of what is written."""
-_WRITTEN = tuple(Written(*map(slot, range(index, index + 4))) for index in range(FIXED, FIXED + 8 * SIZE, 4))
+_WRITTEN = tuple(Written(*map(slot, range(index, index + 5))) for index in range(FIXED, FIXED + 10 * SIZE, 5))
 
 
 class _Habits:
@@ -128,6 +134,9 @@ def pages(author: Author, entries: Iterator[Writing], config: Config) -> Iterato
     yield _page(author, 0, full, newest, habits, config)
 
 
+_TYPES = {"comment": "Comment", "story": "DiscussionForumPosting"}
+"""What schema.org calls what an author writes."""
+
 _FILES = {"feed": urls.author_feed_path, "api": urls.api_user_path}
 """What an author can have besides pages (``Config.author_files``), and where it stands."""
 
@@ -159,9 +168,11 @@ def _page(
     first = when(_day(author.first)) if newest else None
     last = when(_day(author.last)) if newest and author.last != author.first else first
     plotted, answered = habits.plot(), habits.most_answered()
+    feed = _FEED if "feed" in config.author_files else ""
     view = AuthorView(
-        chrome=chrome(config, path, _TITLE),
+        chrome=chrome(config, path, _TITLE, canonical=_CANONICAL, own_feed_url=feed),
         name=_NAME,
+        url=_URL,
         stories=author.stories if newest else 0,
         comments=author.comments if newest else 0,
         first=_FIRST if first else None,
@@ -184,9 +195,12 @@ def _page(
     texts += _plot_texts(plotted)
     for place in range(MOST_ANSWERED):
         texts += _answer_texts(*answered[place], path) if place < len(answered) else ("", "", "")
+    own = urls.author_path(author.name), urls.author_feed_path(author.name)
+    texts += (*[urls.relative(one, path) for one in own], escaped(config.full_url(path)))
     for entry in reversed(entries):
         nested, in_time = urls.item_path(entry.thread), urls.time_path(entry.thread)
         texts += (escaped(entry.title), urls.relative(nested, path), urls.relative(in_time, path), entry.html)
+        texts.append(_TYPES[entry.kind])
     return Page(path, "author.html", view, tuple(map(utf8, texts)))
 
 

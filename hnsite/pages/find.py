@@ -45,7 +45,7 @@ def page(ranges: Sequence[range] | None, config: Config) -> Page:
     """item.html, with the ranges of blocks that have maps; None where every item has a page of its own."""
     path = urls.FIND_PATH
     view = FindView(
-        chrome=chrome(config, path, "Find an item"),
+        chrome=chrome(config, path, "Find an item", noindex=True),
         source_url=urls.HN_ITEM,
         shape=None if ranges is None else shape(ranges),
     )

@@ -16,5 +16,5 @@ class NotFoundView:
 
 
 def page(config: Config) -> Page:
-    view = NotFoundView(chrome(config, urls.NOT_FOUND_PATH, "Not found", config.base_path))
+    view = NotFoundView(chrome(config, urls.NOT_FOUND_PATH, "Not found", config.base_path, noindex=True))
     return Page(urls.NOT_FOUND_PATH, "404.html", view)

@@ -18,11 +18,12 @@ from hnsite.config import Config
 from hnsite.markup import plain_text
 from hnsite.model import Comment, Page, State, Thread, author_text
 from hnsite.pages.card import Cards, join
-from hnsite.pages.chrome import Chrome, chrome
+from hnsite.pages.chrome import Chrome, author_page, chrome
 from hnsite.pages.slot import Slot, escaped, joined, slot, utf8
 from hnsite.pages.story import thread_title
 from hnsite.pages.thread import split, time_urls
-from hnsite.pages.tree import nest
+from hnsite.pages.tree import SCOPE, nest
+from hnsite.pages.when import when
 
 MOST_ABOVE = 20
 DEEPEST_BELOW = 20
@@ -32,14 +33,16 @@ EXCERPT = 160
 
 
 _TITLE, _THREAD_URL, _TIME_URL, _ID, _HEAD, _EXCERPT, _COMMENTS = map(slot, range(7))
-_CONTEXT = tuple(map(slot, range(7, 7 + MOST_ABOVE)))
+_CANONICAL, _PUBLISHED, _AUTHOR_PAGE = map(slot, range(7, 10))
+_CONTEXT = tuple(map(slot, range(10, 10 + MOST_ABOVE)))
 
 
 class PermalinkView(NamedTuple):
     """``thread_url`` leads to the comment in its thread, ``time_url`` to it in the thread by time (a stub
     is not there, so both are one). ``excerpt`` is how the comment begins, in plain words. ``context`` is from
     the story down, ``above`` counts ancestors that it leaves out; ``comments`` are the nested lists of the
-    subtree, ``below`` counts what is cut at their end.
+    subtree, ``below`` counts what is cut at their end. ``published`` is when the comment was written, as
+    machines write it, ``author_page`` the full address of its author's page.
 
     Slots are what differs from comment to comment, so that the pages of comments that stand alike
     (as deep, nothing cut) share one view, in all threads.
@@ -52,6 +55,8 @@ class PermalinkView(NamedTuple):
     held: bool
     id: Slot
     excerpt: Slot | None
+    published: Slot | None
+    author_page: Slot | None
     context: tuple[Slot, ...]
     above: int
     comments: Slot
@@ -64,7 +69,8 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     head = utf8(cards.head)
     by_id = {comment.id: comment for comment in thread.comments}
     anchors = {comment.id: urls.anchor(comment.id) for comment in thread.comments}
-    frame = chrome(config, urls.item_path(thread.id), _TITLE)
+    frame = chrome(config, urls.item_path(thread.id), _TITLE, canonical=_CANONICAL)
+    folder = escaped(config.full_url("item/"))
     in_time = time_urls(thread)
     for number, (start, end) in enumerate(split(thread.comments), 1):
         thread_url = urls.relative(urls.item_path(thread.id, number), urls.item_path(thread.id))
@@ -75,6 +81,9 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
             shown, below = subtree(thread.comments, index)
             on_page = {anchors[one.id] for one in (*context, *shown)}
             excerpt = _excerpt(comment)
+            date = when(comment.created)
+            published = date.datetime if date else ""
+            by = escaped(author_page(config, comment.author))
             texts = (
                 utf8(escaped(f"{author_text(comment.author) or 'A comment'} on {title}")),
                 f"{thread_url}#{anchor}".encode(),
@@ -83,16 +92,27 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
                 head,
                 utf8(escaped(excerpt)),
                 joined(_nested(shown, cards, on_page)),
-                *[utf8(join(cards.by_id[one.id], on_page, far=cards.far)) for one in context],
+                f"{folder}{anchor}.html".encode(),
+                published.encode(),
+                by.encode(),
+                *[utf8(_ancestor(one, cards, on_page)) for one in context],
             )
             above = comment.depth - len(context)
-            view = _view(frame, comment.held, excerpt != "", len(context), above, below)
+            known = excerpt != "", published != "", by != ""
+            view = _view(frame, comment.held, *known, len(context), above, below)
             yield Page(f"item/{anchor}.html", "permalink.html", view, texts)
 
 
 @lru_cache(maxsize=100)
 def _view(
-    frame: Chrome, held: bool, has_excerpt: bool, context: int, above: int, below: int
+    frame: Chrome,
+    held: bool,
+    has_excerpt: bool,
+    has_date: bool,
+    has_author: bool,
+    context: int,
+    above: int,
+    below: int,
 ) -> PermalinkView:
     return PermalinkView(
         chrome=frame,
@@ -102,11 +122,19 @@ def _view(
         held=held,
         id=_ID,
         excerpt=_EXCERPT if has_excerpt else None,
+        published=_PUBLISHED if has_date else None,
+        author_page=_AUTHOR_PAGE if has_author else None,
         context=_CONTEXT[:context],
         above=above,
         comments=_COMMENTS,
         below=below,
     )
+
+
+def _ancestor(one: Comment, cards: Cards, on_page: AbstractSet[str]) -> str:
+    """A card above the comment; with what it says to search engines, if a dump has it."""
+    card = join(cards.by_id[one.id], on_page, far=cards.far)
+    return f"<div{SCOPE}>{card}</div>" if one.held else card
 
 
 def _excerpt(comment: Comment) -> str:

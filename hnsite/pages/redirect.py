@@ -23,11 +23,13 @@ def pages(old: str, new: str, config: Config, *, is_story: bool) -> Iterator[Pag
     for address in (urls.item_path, urls.time_path) if is_story else (urls.item_path,):
         path = address(old)
         url = urls.relative(address(new), path)
-        yield Page(path, "redirect.html", RedirectView(chrome(config, path, "Moved"), url, f"No.{new}"))
+        frame = chrome(config, path, "Moved", canonical=urls.item_path(new))
+        yield Page(path, "redirect.html", RedirectView(frame, url, f"No.{new}"))
 
 
 def option_page(option: str, poll: str, config: Config) -> Page:
     """From a poll option's own address to its place in the poll."""
     path = urls.item_path(option)
     url = f"{urls.relative(urls.item_path(poll), path)}#{urls.anchor(option)}"
-    return Page(path, "redirect.html", RedirectView(chrome(config, path, "Poll option"), url, f"No.{option}"))
+    frame = chrome(config, path, "Poll option", canonical=urls.item_path(poll))
+    return Page(path, "redirect.html", RedirectView(frame, url, f"No.{option}"))

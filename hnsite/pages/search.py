@@ -58,7 +58,9 @@ class Texts(NamedTuple):
 
 def page(config: Config) -> Page:
     path = urls.SEARCH_PATH
-    return Page(path, "search.html", SearchView(chrome(config, path, "Search"), config.permalinks))
+    return Page(
+        path, "search.html", SearchView(chrome(config, path, "Search", noindex=True), config.permalinks)
+    )
 
 
 def texts(thread: Thread) -> Texts | None:

@@ -16,11 +16,12 @@ from hnsite.subjects import answered_subject
 
 class StoryView(NamedTuple):
     """The story line. ``comments`` counts those held, ``missing`` those only named. ``site_url`` and
-    ``day_url`` lead to the threads of its site and of its day.
+    ``day_url`` lead to the threads of its site and of its day, ``item_url`` to its own.
     """
 
     id: str
     anchor: str
+    item_url: str
     title: str
     named: bool
     held: bool
@@ -72,6 +73,7 @@ def story_view(thread: Thread) -> StoryView:
     return StoryView(
         id=root.id,
         anchor=urls.anchor(root.id),
+        item_url=f"../{urls.item_path(root.id)}",
         title=thread_title(thread),
         named=root.title is not None,
         held=root.held,

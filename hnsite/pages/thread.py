@@ -20,10 +20,10 @@ from hnsite.config import Config
 from hnsite.model import Comment, Page, Thread, age_seconds, author_text
 from hnsite.pages.card import Cards, Far, author_url, join, link
 from hnsite.pages.chart import Chart, chart
-from hnsite.pages.chrome import Chrome, chrome
+from hnsite.pages.chrome import Chrome, author_page, chrome
 from hnsite.pages.slot import Slot, joined, slot
 from hnsite.pages.story import StoryView, story_view, thread_title
-from hnsite.pages.tree import Show, nest
+from hnsite.pages.tree import SCOPE, Show, nest
 from hnsite.pages.when import span_text
 
 LARGEST = 1000
@@ -86,11 +86,13 @@ class About(NamedTuple):
 
 
 class ThreadView(NamedTuple):
-    """``newest_url`` leads to the newest comment, "" if there is none. ``latest`` is the highest number among
+    """``author_page`` is the full address of the page of the story's author, "" where that is not known.
+    ``newest_url`` leads to the newest comment, "" if there is none. ``latest`` is the highest number among
     the comments and the latest moment (seconds, UTC), 0 for none: what is above was not here yet. The rest of
     what tells of the whole thread is on its first page only."""
 
     chrome: Chrome
+    author_page: str
     story: StoryView
     by_time: bool
     other_url: str
@@ -198,7 +200,8 @@ def _pages(
         title = thread_title(thread) + (f", page {page}" if page > 1 else "")
         first = page == 1
         view = ThreadView(
-            chrome=chrome(config, path, f"{title} (by time)" if by_time else title),
+            chrome=_chrome(thread, path, title, config, by_time=by_time),
+            author_page=author_page(config, thread.root.author),
             story=about.story._replace(body=Markup(join(cards.story_body, on_page, far=cards.far))),
             by_time=by_time,
             other_url=urls.relative(other(thread.id), path),
@@ -213,6 +216,15 @@ def _pages(
             turns=_turns(thread.id, page, len(slices), path, by_time),
         )
         yield Page(path, "thread.html", view, (joined(lists),))
+
+
+def _chrome(thread: Thread, path: str, title: str, config: Config, *, by_time: bool) -> Chrome:
+    """By time a thread is the same again: search engines shall know the nested one."""
+    feed = urls.relative(urls.thread_feed_path(thread.id), path) if config.feeds == "threads" else ""
+    if by_time:
+        nested = urls.item_path(thread.id)
+        return chrome(config, path, f"{title} (by time)", canonical=nested, own_feed_url=feed)
+    return chrome(config, path, title, own_feed_url=feed)
 
 
 def _chart(
@@ -240,7 +252,7 @@ def _flat(shown: Sequence[Comment], show: Show) -> Iterator[str]:
     """One list, in pieces."""
     yield '<ol class="comments by-time">'
     for comment in shown:
-        yield from ("<li>", show(comment, ""), "</li>")
+        yield from (f"<li{SCOPE}>", show(comment, ""), "</li>")
     yield "</ol>"
 
 

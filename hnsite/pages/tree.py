@@ -19,6 +19,9 @@ LONG = 150
 MOST_NAMES = 3
 """Authors that a folded branch names."""
 
+SCOPE = ' itemprop="comment" itemscope itemtype="https://schema.org/Comment"'
+"""What makes an element a comment for search engines, below the thread or the comment that it stands in."""
+
 Show = Callable[[Comment, str], str]
 """A comment's card on this page, with the ways from it (HTML)."""
 
@@ -47,7 +50,7 @@ def nest(shown: Sequence[Comment], show: Show, folded: Mapping[str, str]) -> lis
         fold = _fold(folded.get(comment.id, "")) if place.has_replies else ""
         on = _continues(comment, place, shown)
         parts += (
-            f'{start}<li class="{size}d{len(open_items)}{missing}">{fold}{on}',
+            f'{start}<li class="{size}d{len(open_items)}{missing}"{SCOPE if comment.held else ""}>{fold}{on}',
             show(comment, _ways(place, names, index)),
         )
         open_items.append(index)

@@ -41,7 +41,7 @@
     return make("table", {}, make("tbody", {}, ...rows));
   }
 
-  hnsite.openSettings = async () => {
+  hnsite.settings = async () => {
     await styled;
     const close = make("button", { type: "button", className: "close" }, "Close");
     const head = make("header", {}, make("h2", {}, "Settings"), close);

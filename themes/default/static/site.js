@@ -315,14 +315,12 @@
     select((from && fresh.find(isBehind)) ?? fresh[0]);
   }
 
-  // previews: links to comments show them in place
+  // previews: links to comments show them in place. preview.js does it; it comes with the first such link that
+  // somebody points at.
 
   const SHOWN = "article, .option";
   const PREVIEWED = "a.u-comment, a.u-in-reply-to, a.item-link, a.quoted, .popular a, .chart a";
-  const [SOON, LATER] = [120, 300];
-  const pages = new Map();
-  const previews = []; // {link, box or lit}; each but the first was opened from the one before it
-  let lastPointer, lastPlace, timer, wanted;
+  let lastPointer, lastPlace;
 
   // Where a link leads: the page, the post's id, and the post itself if it is on this page.
   function address(link) {
@@ -341,96 +339,9 @@
     return isPost ? link : null;
   }
 
-  async function load(url) {
-    const answer = await fetch(url).catch(() => null);
-    return answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
-  }
-
-  async function loadPost(url, id) {
-    const name = url.href.split("#")[0];
-    if (!pages.has(name)) pages.set(name, load(name));
-    const post = (await pages.get(name))?.getElementById(id);
-    if (!post?.matches(SHOWN)) return null;
-    const copied = copy(post);
-    for (const link of copied.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), url);
-    showTimes(copied);
-    return copied;
-  }
-
-  // Without ids: links must lead to the post itself.
-  function copy(post) {
-    const copied = document.importNode(post, true);
-    for (const one of [copied, ...copied.querySelectorAll("[id]")]) one.removeAttribute("id");
-    copied.removeAttribute("tabindex");
-    copied.querySelector(".jumps")?.remove();
-    return copied;
-  }
-
-  async function show(link, isTapped) {
-    wanted = link;
-    const { url, id, here } = address(link);
-    if (here && isOnScreen(here, 0.6)) return light(link, here);
-    const post = here ? copy(here) : await loadPost(url, id);
-    if (wanted !== link || previews.some((one) => one.link === link)) return;
-    if (post) pop(link, post, isTapped);
-    else if (isTapped) location.assign(url);
-  }
-
-  function light(link, lit) {
-    lit.classList.add("lit");
-    previews.push({ link, lit });
-  }
-
-  function pop(link, post, isTapped) {
-    const box = make("aside", { className: "preview", ariaLabel: "Preview" }, post);
-    if (isTapped) box.append(make("p", { className: "go" }, make("a", { href: address(link).url }, "Go there")));
-    document.body.append(box);
-    previews.push({ link, box });
-    place(box, link);
-    if (link.matches(".quoted")) showPassage(box, link);
-  }
-
-  function showPassage(box, link) {
-    const words = (element) => element.textContent.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
-    const passage = [...box.querySelectorAll(".e-content *")].findLast((one) => words(one).includes(words(link)));
-    passage?.classList.add("lit");
-    if (passage) box.scrollTop = passage.offsetTop - 40;
-  }
-
-  // Below the link, or above it where there is more room; never beyond the window's sides.
-  function place(box, link) {
-    const { left, top, bottom } = link.getBoundingClientRect();
-    const { clientWidth, clientHeight } = html;
-    const isBelow = clientHeight - bottom >= Math.min(top, box.offsetHeight + 8);
-    const room = (isBelow ? clientHeight - bottom : top) - 8;
-    box.style.setProperty("max-height", `${Math.max(room, 100)}px`);
-    const x = Math.max(8, Math.min(left, clientWidth - box.offsetWidth - 8));
-    const y = isBelow ? bottom : top - box.offsetHeight;
-    box.style.setProperty("left", `${x + scrollX}px`);
-    box.style.setProperty("top", `${y + scrollY}px`);
-  }
-
-  function closePreviews(kept = 0) {
-    for (const { box, lit } of previews.splice(kept)) {
-      box?.remove();
-      lit?.classList.remove("lit");
-    }
-  }
-
-  function isAt({ link, box }, element) {
-    return link.contains(element) || box?.contains(element);
-  }
-
-  // The pointer or the focus has come to an element: what has nothing to do with it closes soon.
+  // The pointer or the focus has come to an element.
   function attend(element) {
-    clearTimeout(timer);
-    wanted = previewLink(element);
-    const link = wanted;
-    timer = setTimeout(() => {
-      const isKept = (one) => isAt(one, element) || one.link.matches(":focus-visible");
-      closePreviews(previews.findLastIndex(isKept) + 1);
-      if (link && !previews.some((one) => one.link === link)) show(link);
-    }, link ? SOON : LATER);
+    if (previewLink(element) || brought.preview) bring("preview", () => lent.preview.attend(element));
   }
 
   // Browsers tell of a pointer that rests when the page moves below it; nobody points at anything then.
@@ -446,7 +357,7 @@
 
   function onPress(event) {
     lastPointer = event.pointerType;
-    if (!previews.some((one) => isAt(one, event.target))) closePreviews();
+    lent.preview?.closeAround(event.target);
   }
 
   // A first tap shows what a pointer sees by hovering; all other clicks go where the link leads.
@@ -455,14 +366,11 @@
     const link = event.target.closest("a");
     if (!link) return;
     const isTap = lastPointer === "touch" && event.detail > 0;
-    if (isTap && previewLink(link) && !previews.some((one) => one.link === link)) {
+    if (isTap && previewLink(link) && !lent.preview?.isOf(link)) {
       event.preventDefault();
-      closePreviews(previews.findLastIndex((one) => isAt(one, link)) + 1);
-      show(link, true);
-    } else {
-      clearTimeout(timer);
-      wanted = null;
-      closePreviews();
+      bring("preview", () => lent.preview.tap(link), () => location.assign(link.href));
+    } else if (brought.preview) {
+      bring("preview", () => lent.preview.close());
     }
   }
 
@@ -486,7 +394,7 @@
   };
 
   function onKey(event) {
-    if (event.key === "Escape") closePreviews();
+    if (event.key === "Escape") lent.preview?.close();
     if (event.ctrlKey || event.metaKey || event.altKey || choice("keys") === "off") return;
     if (event.target.closest("input, textarea, select")) return;
     if (document.querySelector("dialog[open]")) return;
@@ -497,16 +405,29 @@
 
   // settings
 
-  // The box comes in a script of its own, when it is first asked for. Before that, window.hnsite may be an
-  // element: a note can have a heading of that name.
-  let lent;
+  // What few readers ask for comes in scripts of its own, when it is first asked for. Until then
+  // window.hnsite may be an element: a note can have a heading of that name.
+  const lent = { choice, remember, make, showChoices, showTimes, address, previewLink, isOnScreen, SHOWN };
+  const brought = {}; // by the script's name: what is to be done when it is there; the last wish counts
+
+  function bring(name, wish, otherwise) {
+    if (lent[name]) return wish();
+    if (!brought[name]) {
+      const script = make("script", { src: new URL(`${name}.js`, SOURCE) });
+      script.addEventListener("load", () => brought[name][0]());
+      script.addEventListener("error", () => {
+        const [, instead] = brought[name];
+        delete brought[name];
+        instead?.();
+      });
+      window.hnsite = lent;
+      document.head.append(script);
+    }
+    brought[name] = [wish, otherwise];
+  }
 
   function openSettings() {
-    if (lent) return lent.openSettings();
-    const script = make("script", { src: new URL("settings.js", SOURCE) });
-    script.addEventListener("load", () => lent.openSettings());
-    window.hnsite = lent = { choice, remember, make, showChoices, openSettings() {} };
-    document.head.append(script);
+    bring("settings", () => lent.settings());
   }
 
   function addSettingsButton() {
