@@ -10,31 +10,17 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cache
 
 from turbohtml import Token, TokenType, parse, tokenize
 from turbohtml.conformance import check
 
-from hnsite.rules.elements import (
-    ATTRIBUTES,
-    ELEMENTS,
-    ENDED_BY,
-    FLOW,
-    HOLDS,
-    INSULATED,
-    MAY_LACK_END,
-    METADATA,
-    NEVER_BELOW,
-    NO_TEXT,
-    ONLY_IN,
-    REFERRING,
-    TRANSPARENT,
-    VOID,
-)
+from hnsite.rules.elements import ATTRIBUTES, ENDED_BY, MAY_LACK_END, METADATA, REFERRING, VOID
+from hnsite.rules.nesting import FOREIGN, ONCE, OUTSIDE, PAGE, State, is_attribute
 from hnsite.rules.style import addresses
 
 LINKS = {
-    **dict.fromkeys(("a", "area", "base", "link", "use"), ("href",)),
+    **dict.fromkeys(("a", "area", "link", "use"), ("href",)),
     **dict.fromkeys(("img", "source"), ("src", "srcset")),
     **dict.fromkeys(("script", "iframe", "audio", "track", "embed", "input"), ("src",)),
     "link": ("href", "imagesrcset"),
@@ -49,10 +35,6 @@ LINKS = {
 _SETS = ("srcset", "imagesrcset")
 _REFRESH = re.compile(r"(?i)\s*[\d.]+\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']*)")
 _START, _END, _TEXT, _DOCTYPE = TokenType.START_TAG, TokenType.END_TAG, TokenType.TEXT, TokenType.DOCTYPE
-_FOREIGN = ("svg", "math")
-_ONCE = ("html", "head", "body", "title")
-_GROUPED = ("dl", "select", "optgroup")
-_FREE = ("data-", "aria-", "on")
 _WRITTEN = ("text", "articleBody", "headline", "name", "description", "title")
 
 
@@ -86,51 +68,61 @@ def _spelled(code: str) -> str:
     return code.replace("-", " ")
 
 
-class _Open(NamedTuple):
-    """An element that has not ended yet: what may stand in it (None: anything), and what may not, however
-    deep."""
-
-    tag: str
-    line: int
-    holds: frozenset[str] | None
-    banned: frozenset[str]
-
-
-_NOTHING: frozenset[str] = frozenset()
-_OUTSIDE = ("", "html", "head")
+_PASSED, _LINK, _ID, _TOLD = range(4)
+"""What an attribute is to us: nothing, an address, an id, or something that takes a closer look."""
 
 
 class _Tags:
-    """Goes through the tags of a page in their order."""
+    """Goes through the tags of a page in their order. ``open`` and ``lines`` are the elements that have not
+    ended, and where they begin."""
 
     def __init__(self, said: Said) -> None:
         self.said = said
-        self.open = [_Open("", 0, frozenset({"html"}), _NOTHING)]
+        self.open: list[State] = [PAGE]
+        self.lines = [0]
         self.seen: set[str] = set()
         self.named: list[tuple[int, str, str]] = []
-        self.foreign = 0
         self.script = ""
 
     def fault(self, line: int, message: str) -> None:
         self.said.faults.append((line, "html", message))
 
     def read(self, text: str, above: int = 0) -> None:
-        """``above`` are the lines before the text."""
+        """``above`` are the lines before the text. What most tags need is done right here: a page has
+        hundreds."""
+        open, lines, state = self.open, self.lines, self.open[-1]
         for token in tokenize(text):
             kind = token.type
             if kind is _START:
-                self.start(token.tag or "", token, token.line + above)
+                tag, line = token.tag or "", token.line + above
+                if attrs := token.attrs:
+                    self.attributes(tag, line, attrs)
+                step = state.steps.get(tag)
+                if step is None or state.is_foreign:
+                    self.start(tag, line, token.self_closing)
+                    state = open[-1]
+                elif not step.is_void:
+                    open.append(step)
+                    lines.append(line)
+                    state = step
             elif kind is _END:
-                self.end(token.tag or "", token.line + above)
+                if token.tag == state.tag:
+                    open.pop()
+                    lines.pop()
+                else:
+                    self.end(token.tag or "", token.line + above)
+                state = open[-1]
             elif kind is _TEXT:
-                self.text(token.data or "", token.line + above)
+                if state.hears:
+                    self.text(state.tag, token.data or "", token.line + above)
+                    state = open[-1]
             elif kind is _DOCTYPE:
                 self.doctype(token, token.line + above)
 
     def finish(self) -> None:
         """At the end of the page."""
-        for one in self.open[1:]:
-            self.lacks_end(one, "the page ends")
+        while len(self.open) > 1:
+            self.lacks_end("the page ends")
         for line, name, id in self.named:
             if id not in self.said.ids:
                 self.fault(line, f'{name} names "{id}", and nothing on this page has that id')
@@ -144,37 +136,30 @@ class _Tags:
         if token.public_id or token.system_id not in (None, "", "about:legacy-compat"):
             self.fault(line, "the doctype is of an old HTML; write <!doctype html>")
 
-    def start(self, tag: str, token: Token, line: int) -> None:
-        if attrs := token.attrs:
-            self.attributes(tag, line, attrs)
-        if self.foreign:
-            if not token.self_closing and tag not in VOID:
+    def start(self, tag: str, line: int, is_closed: bool) -> None:
+        """An element begins, and something about that is unusual or has not been seen before."""
+        if self.open[-1].is_foreign:
+            if not is_closed and tag not in VOID:
                 self.push(tag, line)
             return
-        self.make_room(tag, line)
-        above = self.open[-1]
-        if above.holds is not None and tag not in above.holds and "-" not in tag:
-            self.fault(line, _misplaced(tag, above))
-        elif tag in above.banned:
-            self.fault(line, f"<{tag}> may not stand there, inside <{self.outer(tag)}>")
-        if tag in _ONCE:
-            self.once(tag, line)
-        if tag not in VOID and not (tag in _FOREIGN and token.self_closing):
-            self.push(tag, line)
-
-    def make_room(self, tag: str, line: int) -> None:
-        """Ends what ends by itself before such an element, begins what need not be written."""
-        while tag in ENDED_BY.get(self.open[-1].tag, _NOTHING):
-            self.open.pop()
-        if self.open[-1].tag in _OUTSIDE:
+        while tag in ENDED_BY.get(self.open[-1].tag, ()):
+            self.pop()
+        if self.open[-1].tag in OUTSIDE:
             self.enter(tag, line)
+        if why := self.open[-1].fault(tag):
+            self.fault(line, why)
+        if tag in ONCE:
+            self.once(tag, line)
+        if not (tag in VOID or (is_closed and tag in FOREIGN)):
+            self.push(tag, line)
 
     def enter(self, tag: str, line: int) -> None:
         """Begins <html>, <head> and <body> where a page leaves out their tags."""
         if self.open[-1].tag == "" and tag != "html":
+            self.once("html", line)
             self.push("html", line)
         if self.open[-1].tag == "head" and tag not in METADATA:
-            self.open.pop()
+            self.pop()
         if self.open[-1].tag == "html" and tag not in ("head", "body"):
             outer = "head" if tag in METADATA and not self.seen & {"head", "body"} else "body"
             self.once(outer, line)
@@ -187,82 +172,72 @@ class _Tags:
         self.seen.add(tag)
 
     def push(self, tag: str, line: int) -> None:
-        above = self.open[-1]
-        holds, banned = HOLDS.get(tag, FLOW), above.banned
-        if tag in TRANSPARENT:
-            holds = HOLDS.get(tag, _NOTHING) | (above.holds or FLOW) if tag in HOLDS else above.holds or FLOW
-        elif tag == "div" and above.tag in _GROUPED:
-            holds = HOLDS[above.tag]
-        if tag in _FOREIGN or self.foreign:
-            self.foreign += 1
-        if tag in INSULATED or self.foreign:
-            self.open.append(_Open(tag, line, None, _NOTHING))
-        else:
-            more = NEVER_BELOW.get(tag)
-            self.open.append(_Open(tag, line, holds, banned | more if more else banned))
+        self.open.append(self.open[-1].enter(tag))
+        self.lines.append(line)
 
-    def pop(self) -> _Open:
-        if self.foreign:
-            self.foreign -= 1
-        return self.open.pop()
+    def pop(self) -> tuple[str, int]:
+        return self.open.pop().tag, self.lines.pop()
 
     def end(self, tag: str, line: int) -> None:
-        if self.open[-1].tag == tag:
-            self.pop()
-        elif tag in VOID or all(one.tag != tag for one in self.open):
+        """An element ends that is not the one which began last."""
+        if tag in VOID or all(one.tag != tag for one in self.open):
             self.fault(line, f"</{tag}> ends nothing: take it away, or write the start tag that it lacks")
-        else:
-            while (one := self.pop()).tag != tag:
-                self.lacks_end(one, f"</{tag}> on line {line} comes first")
+            return
+        while self.open[-1].tag != tag:
+            self.lacks_end(f"</{tag}> on line {line} comes first")
+        self.pop()
 
-    def lacks_end(self, one: _Open, why: str) -> None:
-        if one.tag not in MAY_LACK_END:
-            self.fault(one.line, f"<{one.tag}> has no end tag: {why}")
+    def lacks_end(self, why: str) -> None:
+        tag, line = self.pop()
+        if tag not in MAY_LACK_END:
+            self.fault(line, f"<{tag}> has no end tag: {why}")
 
-    def outer(self, tag: str) -> str:
-        """The element that bans one of the name."""
-        return next(one.tag for one in reversed(self.open) if tag in NEVER_BELOW.get(one.tag, _NOTHING))
-
-    def text(self, text: str, line: int) -> None:
-        above = self.open[-1].tag
-        if above in _READ:
-            _READ[above](self, text, line)
-        elif above in NO_TEXT and not text.isspace() and not self.foreign:
-            if above in _OUTSIDE:
+    def text(self, tag: str, text: str, line: int) -> None:
+        """Text where it is read by programs, or where none may stand."""
+        if tag in _READ:
+            _READ[tag](self, text, line)
+        elif not text.isspace():
+            line += text[: len(text) - len(text.lstrip())].count("\n")
+            if tag in OUTSIDE:
                 self.enter("", line)
             else:
-                line += text[: len(text) - len(text.lstrip())].count("\n")
-                self.fault(line, f"text may not stand right in <{above}>")
+                self.fault(line, f"text may not stand right in <{tag}>")
 
     def attributes(self, tag: str, line: int, attrs: list[tuple[str, str]]) -> None:
-        leads = LINKS.get(tag, ())
+        said, kinds = self.said, _kinds(tag)
         for name, value in attrs:
-            if name in leads:
-                self.said.links += ((line, one) for one in _parts(name, value))
-            elif name == "id":
+            kind = kinds.get(name, _TOLD)
+            if kind == _LINK:
+                said.links.append((line, value))
+            elif kind == _ID:
                 self.id(value, line)
-            elif name in REFERRING:
-                self.named += ((line, name, id) for id in value.split())
-            elif name == "style":
-                self.said.links += addresses(value, line)
-            elif not (name in ATTRIBUTES or name.startswith(_FREE) or self.foreign or "-" in tag):
-                if tag not in _FOREIGN:
-                    self.fault(line, f"HTML has no attribute {name!r}")
-        if tag in _TOLD:
-            _TOLD[tag](self, dict(attrs), line)
+            elif kind == _TOLD:
+                self.attribute(tag, line, name, value)
+        if tag in _KNOWN:
+            _KNOWN[tag](self, dict(attrs), line)
+
+    def attribute(self, tag: str, line: int, name: str, value: str) -> None:
+        """An attribute that is seldom."""
+        if name in LINKS.get(tag, ()):
+            self.said.links += ((line, one) for one in _parts(value))
+        elif name in REFERRING:
+            self.named += ((line, name, id) for id in value.split())
+        elif name == "style":
+            self.said.links += addresses(value, line)
+        elif name == "name" and tag == "a":
+            self.said.ids.setdefault(value, line)
+        elif not (is_attribute(name) or self.open[-1].is_foreign or tag in FOREIGN or "-" in tag):
+            self.fault(line, f"HTML has no attribute {name!r}")
 
     def id(self, id: str, line: int) -> None:
-        if not id or any(one in " \t\n\f\r" for one in id):
-            self.fault(line, f"an id is one word, not {id!r}")
-        elif before := self.said.ids.get(id):
-            message = f"the id {id!r} is on line {before} already; links to it lead there"
+        ids = self.said.ids
+        if id in ids:
+            message = f"the id {id!r} is on line {ids[id]} already; links to it lead there"
             self.said.faults.append((line, "id", message))
         else:
-            self.said.ids[id] = line
-
-    def anchor(self, attrs: dict[str, str], line: int) -> None:
-        if name := attrs.get("name"):
-            self.said.ids.setdefault(name, line)
+            ids[id] = line
+            if len(id.split()) != 1:
+                self.fault(line, f"an id is one word, not {id!r}")
 
     def base(self, attrs: dict[str, str], line: int) -> None:
         self.said.base = self.said.base or attrs.get("href", "")
@@ -300,8 +275,7 @@ _READ: Mapping[str, Callable[[_Tags, str, int], None]] = {
     "style": _Tags.style_text,
 }
 """Elements whose text says something to programs."""
-_TOLD: Mapping[str, Callable[[_Tags, dict[str, str], int], None]] = {
-    "a": _Tags.anchor,
+_KNOWN: Mapping[str, Callable[[_Tags, dict[str, str], int], None]] = {
     "base": _Tags.base,
     "meta": _Tags.meta,
     "script": _Tags.script_tag,
@@ -309,19 +283,16 @@ _TOLD: Mapping[str, Callable[[_Tags, dict[str, str], int], None]] = {
 """Elements whose attributes are read together."""
 
 
-def _misplaced(tag: str, above: _Open) -> str:
-    if tag not in ELEMENTS:
-        return f"HTML has no element <{tag}>"
-    if places := ONLY_IN.get(tag):
-        return f"<{tag}> may stand only in {', '.join(f'<{one}>' for one in sorted(places))}"
-    return f"<{tag}> may not stand in <{above.tag}>"
+@cache
+def _kinds(tag: str) -> Mapping[str, int]:
+    """What the attributes of an element are to us; those that are not here take a closer look."""
+    kinds = dict.fromkeys(ATTRIBUTES - REFERRING - {"style", "name" if tag == "a" else ""}, _PASSED)
+    leads = {name: _TOLD if name in _SETS else _LINK for name in LINKS.get(tag, ())}
+    return {**kinds, **leads, "id": _ID}
 
 
-def _parts(name: str, value: str) -> Iterator[str]:
-    """The addresses of an attribute."""
-    if name not in _SETS:
-        yield value
-        return
+def _parts(value: str) -> Iterator[str]:
+    """The addresses of a srcset."""
     for one in value.split(","):
         if words := one.split():
             yield words[0]
