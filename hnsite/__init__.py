@@ -33,13 +33,14 @@ Where things live, highest first (imports only go down):
     readers/   one dump format a module                     pages/   one page kind a module
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
     config     hnsite.toml -> Config                        hosts    what hosts take
+    rules/     what a finished site must be, one subject a module
     subjects   what mails are about                         postings where words stand, as short text
     front_matter  what a Markdown file says of itself
     model, errors   the nouns
 
-The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, readers, pages, limits,
-postings, link, merge, infer, clues) touches no disk, network, clock or randomness; ``tests/test_imports.py``
-holds it to that.
+The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, rules, readers, pages,
+limits, postings, link, merge, infer, clues) touches no disk, network, clock or randomness;
+``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,
 a text dialect ``markup/__init__.py``.

@@ -5,54 +5,90 @@ The figures are those that the hosts' own documentation gives (2026). To add a h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """A host's limits; None where it states none. ``note`` says more than the figures."""
+    """A host's limits; None where it states none. ``note`` says more than the figures.
+
+    ``entries`` are files and folders together, ``headers`` and ``redirects`` rules in files of these names.
+    """
 
     files: int | None = None
     files_in_a_folder: int | None = None
+    entries: int | None = None
     bytes: int | None = None
+    bytes_a_file: int | None = None
+    headers: int | None = None
+    redirects: int | None = None
     note: str = ""
 
 
 HOSTS: Mapping[str, Host] = {
-    "cloudflare": Host(files=20_000, note="100,000 files on paid plans"),
+    "cloudflare": Host(
+        files=20_000,
+        bytes_a_file=25 * 1024**2,
+        headers=100,
+        redirects=2_100,
+        note="100,000 files on paid plans",
+    ),
     "github": Host(bytes=1_000_000_000, note="and 10 minutes for a deployment"),
-    "gitlab": Host(files=200_000, note="folders count"),
+    "gitlab": Host(entries=200_000, bytes=1_000_000_000, redirects=1_000, note="on gitlab.com"),
     "netlify": Host(files_in_a_folder=54_000),
-    "s3": Host(),
+    "s3": Host(bytes_a_file=5 * 1024**4),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How big a site is, or will be about; ``in_a_folder`` counts the files of its fullest folder."""
+    """How big a site is, or will be about; ``in_a_folder`` counts the files of its fullest folder,
+    ``largest`` the bytes of its largest file."""
 
     files: int
     in_a_folder: int
     bytes: int
+    folders: int = 0
+    largest: int = 0
 
 
 def too_much(size: Size, name: str) -> list[str]:
     """What of a site is over the limits of a host (one of ``HOSTS``), as sentences."""
+    whole = over(size, name)
     host = HOSTS[name]
-    note = f" ({host.note})" if host.note else ""
-    counts = (
-        (size.files, host.files, "files"),
-        (size.in_a_folder, host.files_in_a_folder, "files in one folder"),
+    one = (
+        over_one(size.in_a_folder, host.files_in_a_folder, name, "files in one folder"),
+        over_one(size.largest, host.bytes_a_file, name, "bytes in one file"),
     )
-    found = [
-        f"about {number:,} {what}, and {name} takes {limit:,}{note}"
-        for number, limit, what in counts
-        if limit is not None and number > limit
-    ]
-    if host.bytes is not None and size.bytes > host.bytes:
-        found.append(f"about {size.bytes / 1e6:,.0f} MB, and {name} takes {host.bytes / 1e6:,.0f}{note}")
-    return found
+    return [f"about {said}" for said in (*whole, *one) if said]
+
+
+def over(size: Size, name: str) -> Iterator[str]:
+    """What of a whole site is over the limits of a host, as sentences."""
+    host = HOSTS[name]
+    for number, limit, what in (
+        (size.files, host.files, "files"),
+        (size.files + size.folders, host.entries, "files and folders"),
+        (size.bytes, host.bytes, "bytes"),
+    ):
+        if said := over_one(number, limit, name, what):
+            yield f"{said} ({host.note})" if host.note else said
+
+
+def over_one(number: int, limit: int | None, name: str, what: str) -> str:
+    """A sentence if a host takes fewer of something, else ""."""
+    if limit is None or number <= limit:
+        return ""
+    if what.startswith("bytes"):
+        what = what.removeprefix("bytes")
+        return f"{_megabytes(number)}{what}, and {name} takes {_megabytes(limit)}"
+    return f"{number:,} {what}, and {name} takes {limit:,}"
+
+
+def _megabytes(size: int) -> str:
+    """As hosts write it: MiB where the number is a whole one of those."""
+    return f"{size // 1024**2:,} MiB" if size % 1024**2 == 0 else f"{size / 1e6:,.1f} MB".replace(".0 ", " ")
 
 
 def advice(permalinks: str) -> str:

@@ -35,7 +35,7 @@ merge
 link infer
 clues
 readers
-markup
+markup rules
 urls config subjects front_matter
 hosts
 model
@@ -46,7 +46,7 @@ errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("clues", "postings", "subjects", "limits", "front_matter"),
+    *("clues", "postings", "subjects", "limits", "front_matter", "rules"),
 }
 HOMES = {
     "click": {"cli"},
