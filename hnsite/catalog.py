@@ -33,7 +33,7 @@ from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, text_of
 from hnsite.model import Kind, Origin, Problem, Record, is_held, is_mail, is_provisional
 from hnsite.subjects import base_subject
 
-VERSION = 7
+VERSION = 8
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
 _PART, _NEW, _SETTLED, _GONE = range(4)
@@ -517,6 +517,8 @@ def _said(record: Record, data: bytes) -> int:
 def _items(record: Record) -> array[int]:
     """The numbers of the items that a record speaks of, its own first."""
     named = [other for other in (record.id, record.parent, record.thread) if other]
+    if one := record.settled:
+        named += [one.thread, *one.was, *one.beside]
     return array("q", map(item_number, (*named, *record.replies)))
 
 

@@ -20,6 +20,8 @@ LONGEST_TITLE = 1000
 LONGEST_NAME = 200
 """Characters of a name, an id, a domain and the words of a date."""
 _LONGEST_REASON = 1000
+_DIGESTED = re.compile(rf"(?s).{{{LONGEST_NAME}}}… \[cut, [0-9a-f]{{12}}\](?:@[a-z0-9]+)?")
+"""What ``_digested`` makes, maybe of a source: an export has it."""
 _SCHEME = re.compile(r"\s*(?:[A-Za-z][\w+.-]*:|//|\\)")
 """How an address begins that leads to another place than a dump's own site."""
 
@@ -98,8 +100,8 @@ def _cut(text: str, longest: int = LONGEST_TITLE) -> str:
 
 
 def _digested(name: str) -> str:
-    """A name that is too long, cut, but still another than all others."""
-    if len(name) <= LONGEST_NAME:
+    """A name that is too long, cut, but still another than all others; as it is if it was cut before."""
+    if len(name) <= LONGEST_NAME or _DIGESTED.fullmatch(name):
         return name
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
     return f"{name[:LONGEST_NAME]}… [cut, {digest}]"

@@ -19,6 +19,7 @@ from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as replace_in
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -31,6 +32,7 @@ from hnsite.model import (
     Origin,
     Problem,
     Record,
+    Settled,
     is_held,
     is_mail,
     is_provisional,
@@ -76,7 +78,7 @@ def trace(record: Record, *, with_text: bool) -> Trace:
         record.id,
         record.kind,
         record.parent,
-        record.thread or _own_thread(record),
+        record.thread or (record.settled.thread if record.settled else _own_thread(record)),
         record.replies,
         record.flat,
         text,
@@ -137,6 +139,7 @@ def threads(records: Sequence[Record]) -> tuple[dict[str, list[Record]], Linked]
     if linked is None:
         with_text = any(record.flat for record in records)
         linked = link([trace(record, with_text=with_text) for record in records])
+    linked = _with_old_names(linked, records)
     found: dict[str, list[Record]] = defaultdict(list)
     for record, (item, root) in zip(records, linked.places, strict=True):
         found[root].append(_placed(record, item, linked))
@@ -151,6 +154,7 @@ def _link_plain(records: Sequence[Record]) -> Linked | None:
         return None
     if any(one.evidence for one in records):
         return None
+    settled = [one.settled for one in records if one.settled]
     parents = stated_parents(records)
     tops = [one for one in records if one.id not in parents]
     root = tops[0].id if tops else ""
@@ -159,9 +163,26 @@ def _link_plain(records: Sequence[Record]) -> Linked | None:
     if not any(map(is_held, tops)) or any(one.thread not in (None, root) for one in records):
         return None
     ids = [one.id for one in records]
+    if any(one.thread != root for one in settled):
+        return None
     if any(one.parent == one.id for one in records) or len(_below(root, parents)) <= len(parents):
         return None
     return Linked([(id, root) for id in ids], {}, (), {id: (up, root) for id, up in parents.items()})
+
+
+def _with_old_names(linked: Linked, records: Sequence[Record]) -> Linked:
+    """Where the ids lead, too, that were given up before an export was made."""
+    moved = {
+        old: item
+        for record, (item, _) in zip(records, linked.places, strict=True)
+        if record.settled
+        for old in record.settled.was
+    }
+    if not moved:
+        return linked
+    kept = {item for item, _ in linked.places}
+    moved = {old: new for old, new in moved.items() if old not in kept}
+    return replace_in(linked, moved={**moved, **linked.moved})
 
 
 def _below(root: str, parents: Mapping[str, str]) -> set[str]:
@@ -183,11 +204,20 @@ def _placed(record: Record, item: str, linked: Linked) -> Record:
     parents, evidence = linked.parents, linked.inferred.get(item)
     parent = parents[item][0] if item in parents else None
     replies = tuple(reply for reply in record.replies if reply in parents and parents[reply][0] == item)
+    settled = _renamed(record.settled, linked.moved) if record.settled and linked.moved else record.settled
     same = record.id == item and record.parent == parent and record.evidence is evidence
-    if same and record.replies == replies:
+    if same and record.replies == replies and record.settled is settled:
         return record
     kind = Kind.COMMENT if evidence is Evidence.SUBJECT else record.kind
-    return replace(record, id=item, kind=kind, parent=parent, replies=replies, evidence=evidence)
+    return replace(
+        record, id=item, kind=kind, parent=parent, replies=replies, evidence=evidence, settled=settled
+    )
+
+
+def _renamed(settled: Settled, moved: Mapping[str, str]) -> Settled:
+    """What an export says, with the ids that are used now."""
+    parent = moved.get(settled.parent, settled.parent) if settled.parent else None
+    return replace(settled, parent=parent, order=tuple(moved.get(id, id) for id in settled.order))
 
 
 class Claims(Protocol):

@@ -28,6 +28,7 @@ from hnsite.model import (
     Origin,
     Problem,
     Record,
+    Settled,
     State,
     Thread,
     age_seconds,
@@ -51,6 +52,8 @@ class _Item(Struct, gc=False):
     body: Record | None = None
     changed: Change | None = None
     signed: str | None = None  # who wrote it, by the word of a dump that says that it is deleted
+    order: tuple[str, ...] = ()  # replies as an export has them
+    settled: Settled | None = None
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -130,10 +133,20 @@ def _fold(records: Iterable[Record], ends: Mapping[str, int]) -> dict[str, _Item
             item.in_thread = True
         if record.ranked and record.replies:
             item.ranked = _next_order(item.ranked, record.replies)
+        if record.settled:
+            _settle(item, record.settled)
         if record.flat and record.kind is Kind.COMMENT:
             dump = flat_dumps.setdefault(record.origin.file, len(flat_dumps))
             item.position = (dump, record.origin.position)
     return items
+
+
+def _settle(item: _Item, settled: Settled) -> None:
+    """Takes in what an export says that an earlier build made of its dumps."""
+    item.settled = settled
+    item.changed = settled.changed or item.changed
+    if settled.order:
+        item.order = _next_order(item.order, settled.order)
 
 
 def _next_order(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[str, ...]:
@@ -209,6 +222,7 @@ def _parents(
     evidence = dict.fromkeys(parents, Evidence.STATED)
     evidence.update((id, one) for id, one in inferences(records).items() if id in parents)
     _infer(records, items, root, parents, evidence)
+    _take_settled(items, root, parents, evidence)
     for id, item in items.items():
         if id != root and id not in parents:
             parents[id] = root
@@ -235,6 +249,21 @@ def _infer(
             parents[id], evidence[id] = place.parent, place.evidence
             inferred[id] = None
     _break_inferred_cycles(parents, inferred)
+
+
+def _take_settled(
+    items: dict[str, _Item], root: str, parents: dict[str, str], evidence: dict[str, Evidence]
+) -> None:
+    """Adds the parents that an export tells to be inferred, where the dumps at hand tell none."""
+    taken: dict[str, None] = {}
+    for id, item in list(items.items()):
+        settled = item.settled
+        if settled and settled.parent and settled.evidence and id not in parents and id != root:
+            parents[id], evidence[id] = settled.parent, settled.evidence
+            taken[id] = None
+            if settled.parent not in items:
+                items[settled.parent] = _stub(settled.parent, Kind.COMMENT)
+    _break_inferred_cycles(parents, taken)
 
 
 def _break_inferred_cycles(parents: dict[str, str], inferred: Iterable[str]) -> None:
@@ -317,17 +346,24 @@ def _children(items: Mapping[str, _Item], parents: Mapping[str, str]) -> dict[st
         children[parent].append(child)
     for parent, below in children.items():
         if len(below) > 1:
-            children[parent] = _in_order(below, items[parent].ranked, items)
+            children[parent] = _in_order(below, items[parent], items)
     return children
 
 
-def _in_order(siblings: Sequence[str], ranked: Sequence[str], items: Mapping[str, _Item]) -> list[str]:
-    """Children as displayed, then as pasted, then by id."""
+def _in_order(siblings: Sequence[str], above: _Item, items: Mapping[str, _Item]) -> list[str]:
+    """Children as displayed, then as an export has them, then as pasted, then by id."""
+    ranked = _next_order(above.order, above.ranked) if above.ranked else ()
     ranks = {child: rank for rank, child in enumerate(ranked)}
+    known = {child: rank for rank, child in enumerate(above.order)}
     shown = [child for child in siblings if child in ranks]
     rest = [child for child in siblings if child not in ranks] if len(shown) < len(siblings) else []
     shown.sort(key=ranks.__getitem__)
-    rest.sort(key=lambda child: (items[child].position or _NOT_PASTED, _age(items[child]), id_key(child)))
+
+    def place(child: str) -> tuple[object, ...]:
+        item = items[child]
+        return (known.get(child, math.inf), item.position or _NOT_PASTED, _age(item), id_key(child))
+
+    rest.sort(key=place)
     return shown + rest
 
 
@@ -420,4 +456,5 @@ def _comment(
         edited=record.edited,
         changed=item.changed,
         original=record.original,
+        captured=record.captured,
     )

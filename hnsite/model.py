@@ -138,6 +138,32 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
         return one_line(f"{self.origin}: {self.reason}")
 
 
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """That a newer dump has another text than an older one: seen at ``epoch`` (seconds, UTC), or some
+    time after it where no dump says when it was taken (``stated`` is false); None if nothing tells."""
+
+    epoch: int | None
+    stated: bool
+
+
+class Settled(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What an export says of an item that no dump stated: what merging made of all of them.
+
+    ``thread`` is the root's id. ``parent`` and ``evidence`` are an inferred place, which gives way to what is
+    stated or inferred without it. ``order`` are the replies in reading order, ``was`` ids that were given up
+    for this one, ``beside`` the roots that share dumps with this one, ``dumps`` where all that was read.
+    """
+
+    thread: str
+    parent: str | None = None
+    evidence: Evidence | None = None
+    order: tuple[str, ...] = ()
+    changed: Change | None = None
+    was: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    dumps: tuple[str, ...] = ()
+
+
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """What one dump says of one item. ``None`` everywhere means "this dump does not say".
 
@@ -149,7 +175,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     ``edited`` is when the source says that the text was last edited, ``original`` the address where
     the item was posted (for Hacker News its number tells it). ``evidence`` is what ``parent`` rests on
     where no field of the dump states it. Authors of other sources are written ``name@source``
-    (see ``namesake``).
+    (see ``namesake``). Only a record of an export has ``settled``.
     """
 
     origin: Origin
@@ -173,14 +199,7 @@ class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):
     edited: Moment | None = None
     original: str | None = None
     evidence: Evidence | None = None
-
-
-class Change(msgspec.Struct, frozen=True, gc=False):
-    """That a newer dump has another text than an older one: seen at ``epoch`` (seconds, UTC), or some
-    time after it where no dump says when it was taken (``stated`` is false); None if nothing tells."""
-
-    epoch: int | None
-    stated: bool
+    settled: Settled | None = None
 
 
 class Comment(msgspec.Struct, frozen=True, gc=False):
@@ -190,7 +209,8 @@ class Comment(msgspec.Struct, frozen=True, gc=False):
     the items below it, stubs included. ``held`` is false for a stub: an id that a dump names and
     none contains. ``replies`` are the ids of its children, in reading order.
     ``position`` is its line in a dump without a tree, where it has one. ``edited`` is when its source
-    says that it was edited, ``changed`` that dumps differ in its text. ``original`` is where it was posted.
+    says that it was edited, ``changed`` that dumps differ in its text. ``original`` is where it was posted,
+    ``captured`` when the newest dump of it that says so was taken.
     """
 
     id: str
@@ -214,6 +234,7 @@ class Comment(msgspec.Struct, frozen=True, gc=False):
     edited: Moment | None = None
     changed: Change | None = None
     original: str | None = None
+    captured: int | None = None
 
 
 class Thread(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from hnsite.link import threads
 from hnsite.manifest import Entry, Made
 from hnsite.markup import linked_items
 from hnsite.merge import merge
-from hnsite.model import Evidence, Kind, Page, Problem, Summary, Thread, is_held
+from hnsite.model import Evidence, Kind, Page, Problem, Record, Summary, Thread, is_held
 from hnsite.pages import feed, find, permalink, redirect, search, sitemap
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import (
@@ -44,8 +44,8 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
     records = tools.catalog.load(components)
     by_thread, linked = threads(records)
     made = _Making(tools)
-    for root, own in sorted(by_thread.items()):
-        made.thread(merge(own, root, show_deleted=tools.config.deleted == "show"))
+    for thread in shown_threads(tools, by_thread):
+        made.thread(thread)
     made.redirects(linked.moved)
     made.problems.extend(linked.problems)
     return Made(
@@ -66,6 +66,12 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
         texts=made.texts,
         indexed=made.indexed,
     )
+
+
+def shown_threads(tools: Tools, by_thread: Mapping[str, Sequence[Record]]) -> Iterator[Thread]:
+    """The threads of a part as the site shows them, and as an export has them."""
+    for root, own in sorted(by_thread.items()):
+        yield merge(own, root, show_deleted=tools.config.deleted == "show")
 
 
 class _Making:

@@ -89,9 +89,7 @@ def make_plan(tools: Tools, look: bytes, clean: bool, notes: Sequence[Note] = ()
     is_all = (
         clean or manifest.fact("look") != look or (tools.words is not None and tools.words.look() != look)
     )
-    joined: dict[int, tuple[int, ...]] = {}
-    for component, part in sorted(catalog.joins().items()):
-        joined[part] = (*joined.get(part, (part,)), component)
+    joined = joined_parts(catalog)
     out = {one.component for one in _united(catalog, joined) if _is_left_out(one, config)}
     catalog.leave_out(member for part in out for member in joined.get(part, (part,)))
     wanted = (one for one in _united(catalog, joined) if one.component not in out)
@@ -118,6 +116,22 @@ def make_plan(tools: Tools, look: bytes, clean: bool, notes: Sequence[Note] = ()
         folders=folders,
         changed=changed,
     )
+
+
+def joined_parts(catalog: Catalog) -> dict[int, tuple[int, ...]]:
+    """The parts of more than one component, with these."""
+    joined: dict[int, tuple[int, ...]] = {}
+    for component, part in sorted(catalog.joins().items()):
+        joined[part] = (*joined.get(part, (part,)), component)
+    return joined
+
+
+def wanted_parts(catalog: Catalog, config: Config) -> Iterator[tuple[tuple[int, ...], int]]:
+    """The components of each part that the site has, and how many records they have."""
+    joined = joined_parts(catalog)
+    for one in _united(catalog, joined):
+        if not _is_left_out(one, config):
+            yield joined.get(one.component, (one.component,)), one.weight
 
 
 def _united(catalog: Catalog, joined: Mapping[int, tuple[int, ...]]) -> Iterator[Component]:

@@ -137,14 +137,14 @@ class _Xz:
 
 
 def _zstd(file: BinaryIO) -> _Unpacker:
-    zstd = _zstd_library()
+    zstd = zstd_library()
     unpacker: _Unpacker = zstd.ZstdFile(
         file, options={zstd.DecompressionParameter.window_log_max: _LONGEST_WINDOW}
     )
     return unpacker
 
 
-def _zstd_library() -> Any:
+def zstd_library() -> Any:
     """The standard library's, or its backport for Python before 3.14."""
     try:
         from compression import zstd  # type: ignore[import-not-found, unused-ignore]

@@ -33,7 +33,7 @@ def build(**options: Any) -> None:
 
     config = load(options)
     show = not options["quiet"] and sys.stderr.isatty()
-    bar = _Bar() if show else None
+    bar = Bar() if show else None
     try:
         report = run(
             config,
@@ -114,7 +114,7 @@ def _summary(report: Report, config: Config) -> list[str]:
     ]
 
 
-class _Bar:
+class Bar:
     """A progress bar on the terminal for builds that take longer than a second: rate and time left."""
 
     def __init__(self) -> None:

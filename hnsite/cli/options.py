@@ -13,7 +13,7 @@ from hnsite.errors import UsageError
 if TYPE_CHECKING:
     from hnsite.config import Config
 
-_BUILD_OPTIONS = (
+_SETTINGS_OPTIONS = (
     click.option("-s", "--content", metavar="DIR", help="Folder with the dumps.  [default: content]"),
     click.option("-o", "--output", metavar="DIR", help="Folder that receives the site.  [default: public]"),
     click.option(
@@ -27,12 +27,22 @@ _BUILD_OPTIONS = (
         metavar="N",
         help="Worker processes.  [default: one a core]",
     ),
+)
+_BUILD_OPTIONS = (
+    *_SETTINGS_OPTIONS,
     click.option("--clean", is_flag=True, help="Read every dump and write every page again."),
     click.option("--strict", is_flag=True, help="Publish nothing when there is any warning; status 1."),
     click.option("-q", "--quiet", is_flag=True, help="Print errors only."),
     click.option("-v", "--verbose", is_flag=True, help="Print all warnings, and what is made again and why."),
     click.option("--timings", is_flag=True, help="Print the seconds, items and bytes of each stage."),
 )
+
+
+def settings_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the options that tell which site is meant."""
+    for option in reversed(_SETTINGS_OPTIONS):
+        command = option(command)
+    return command
 
 
 def build_options(command: Callable[..., None]) -> Callable[..., None]:

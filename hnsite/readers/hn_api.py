@@ -42,6 +42,7 @@ _OTHERS = {
     "time_ago",
     "sender_full_name",
     "extractor",
+    "hnsite",
     "kind",
 }
 _KINDS = tuple(Kind)

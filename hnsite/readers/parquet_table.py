@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hnsite.errors import UnreadableError
 from hnsite.model import Origin, Problem, Record
+from hnsite.readers import export
 from hnsite.readers.input import Head
 from hnsite.readers.table import Table, lacking
 
@@ -40,11 +41,12 @@ def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
     try:
         with pyarrow.parquet.ParquetFile(file, page_checksum_verification=True) as parquet:
             names = parquet.schema_arrow.names
-            if why := lacking(names):
+            is_export = export.COLUMN in names
+            if not is_export and (why := lacking(names)):
                 yield Problem(Origin(name, 1), f"no table of Hacker News items: {why}", skipped=True)
                 return
-            used = [names[place] for place in Table(names).used]
-            table = Table(used)
+            used = [names[place] for place in (export.Rows(names) if is_export else Table(names)).used]
+            table = export.Rows(used) if is_export else Table(used)
             for batch in parquet.iter_batches(_ROWS, columns=used, use_threads=False):
                 for values in zip(*map(_values, batch.columns), strict=True):
                     row += 1

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
 from hnsite.model import Origin, Problem, Record
+from hnsite.readers import export
 from hnsite.readers.hn_api import is_item, read_item
 from hnsite.readers.input import Head, decode
 from hnsite.readers.json_values import json_value
@@ -75,6 +76,10 @@ def _read(path: PurePath, size: int, name: str) -> Iterator[Record | Problem]:
         refusals: list[str] = []
         found = False
         for source in _sources(db):
+            if export.COLUMN in source.columns:
+                found = True
+                yield from _rows(db, source, export.Rows(source.columns), size // _SMALLEST, name)
+                continue
             why = lacking(source.columns, _types(db, source))
             column = _json_column(db, source) if why else None
             if why and column is None:
@@ -157,7 +162,7 @@ def _json(value: object) -> Any:
 
 
 def _rows(
-    db: sqlite3.Connection, source: _Source, table: Table | _JsonTable, most: int, name: str
+    db: sqlite3.Connection, source: _Source, table: Table | _JsonTable | export.Rows, most: int, name: str
 ) -> Iterator[Record | Problem]:
     used = ", ".join(_quoted(source.columns[place]) for place in table.used)
     if isinstance(table, Table):
