@@ -34,6 +34,7 @@ from hnsite.pages.sitemap import Dated
 from hnsite.pages.story import story_view, thread_title
 from hnsite.pages.tree import folds
 from hnsite.pages.when import day_of
+from hnsite.redact import redact, shown_moves
 from hnsite.tools import Tools
 from hnsite.urls import id_key, thread_feed_path, web_url
 
@@ -45,8 +46,10 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
     by_thread, linked = threads(records)
     made = _Making(tools)
     for root, own in sorted(by_thread.items()):
-        made.thread(merge(own, root, show_deleted=tools.config.deleted == "show"))
-    made.redirects(linked.moved)
+        thread = merge(own, root, show_deleted=tools.config.deleted == "show")
+        if shown := redact(thread, tools.covered):
+            made.thread(shown)
+    made.redirects(shown_moves(linked.moved, tools.covered))
     made.problems.extend(linked.problems)
     return Made(
         part=part,
@@ -180,6 +183,8 @@ class _Making:
                 newest,
                 web_url(root.url),
                 text,
+                thread.noindex,
+                root.is_withheld,
             )
         )
         self.posts.update(day for item in (root, *held) if item.held and (day := day_of(item.created)))
