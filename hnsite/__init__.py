@@ -41,8 +41,8 @@ Where things live, highest first (imports only go down):
     model, errors   the nouns
 
 The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, rules, readers, pages,
-limits, postings, link, merge, infer, clues, redactions, erasing, redact) touches no disk, network, clock or randomness;
-``tests/test_imports.py`` holds it to that.
+limits, postings, link, merge, infer, clues, redactions, erasing, redact) touches no disk, network, clock or
+randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,
 a text dialect ``markup/__init__.py``.

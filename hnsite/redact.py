@@ -27,8 +27,9 @@ class Covered:
 
     ``removed`` items lose author and text, ``anonymised`` have a pseudonym, ``dropped`` are gone with all
     below them, ``noindex`` search engines are asked to leave out. ``masks`` are patterns that become
-    "[removed]" in one item, ``near`` what becomes it in all below an item. ``renamed`` are ids that would tell. ``erased``
-    must not be read anywhere, but for names that ``spared`` leaves to others of a source who are called so.
+    "[removed]" in one item, ``near`` what becomes it in all below an item. ``renamed`` are ids that would
+    tell. ``erased`` must not be read anywhere, but for names that ``spared`` leaves to others of a source who
+    are called so.
     ``out`` are components of which nothing is left. ``noindex_threads`` and ``noindex_authors`` are those
     whose pages show something that is ``noindex``. ``digest`` stands for all of it.
     """

@@ -70,18 +70,8 @@ HOMES = {
     "compression": {"unpack"},
     "yaml": {"front_matter"},
     "xxhash": {"sources", "catalog"},
-    "msgspec": {
-        "model",
-        "link",
-        "merge",
-        "redact",
-        "limits",
-        "readers",
-        "added",
-        "catalog",
-        "ledger",
-        "manifest",
-    },
+    "msgspec": {"model", "link", "merge", "redact", "limits", "readers", "added", "catalog"}
+    | {"ledger", "manifest"},
     "ijson": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"markup", "pages", "lists"},
@@ -98,8 +88,8 @@ fits in memory. The reader sees no other file; it opens this one so that nothing
 
 PURE_LIBRARIES = """
     __future__ array base64 binascii bisect calendar collections contextlib csv dataclasses datetime
-    difflib email email.message email.parser email.utils enum functools hashlib heapq hmac html io itertools json
-    math operator pathlib re string textwrap tomllib types typing
+    difflib email email.message email.parser email.utils enum functools hashlib heapq hmac html io
+    itertools json math operator pathlib re string textwrap tomllib types typing
     unicodedata urllib.parse xml.sax.saxutils
 """
 """What the pure ring may import from the standard library: nothing that sees a disk, network or clock."""

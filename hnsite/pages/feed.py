@@ -61,7 +61,7 @@ def permanent_id(id: str) -> str:
 
 
 def posts(thread: Thread, cards: Cards, config: Config) -> dict[str, Post]:
-    """The entries of those items of a thread that have a date and anything to show, and may be shown, by id."""
+    """The entries of those items of a thread that have a date and anything to show, by id."""
     links = _Links(config.full_url("") or "../", cards.far)
     title = thread_title(thread)
     found: dict[str, Post] = {}

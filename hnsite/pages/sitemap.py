@@ -34,8 +34,7 @@ def listed(page: Page, newest: int) -> list[Dated]:
     """What the sitemap lists of a page of a thread or comment: neither what is another page in another order,
     nor what shows that an item is missing, nor what search engines are to leave out."""
     view = page.view
-    is_seen = isinstance(view, ThreadView | PermalinkView)
-    if is_seen and view.chrome.noindex:
+    if isinstance(view, ThreadView | PermalinkView) and view.chrome.noindex:
         return []
     is_double = isinstance(view, ThreadView) and view.by_time
     is_missing = isinstance(view, PermalinkView) and not view.held
