@@ -13,6 +13,7 @@ Where things live, highest first (imports only go down):
 
     cli/       one command a module; the only package that prints or exits
     serve      the development server, which calls the same build    web  whom it lets in
+    leaks      what is left in public/ of what must not be shown
     build      the pipeline                             inspect  what a dump is and holds
     foreign    what lies in public/ and is not ours         place    which folders may be public/
     plan       what is to be made again, and why            lists    the pages of the whole site

@@ -283,21 +283,27 @@ class _Found:
             renamed=self.renamed,
             erased=Erased((*names, *addresses), frozenset(runs), frozenset(shorts), patterns),
             spared=spared,
+            authors=frozenset(self._gone()),
             out=frozenset(self.out),
             noindex_threads=frozenset(self.renamed.get(id, id) for id in self.noindex_threads),
             noindex_authors=frozenset(self.noindex_authors),
         )
         return _with_digest(found, self.redactions.digest)
 
-    def _erased_names(self) -> tuple[list[Name], dict[str, frozenset[str]]]:
-        """The names that must not be read, and those that others of a source have too."""
-        wanted = {name: instead for name, instead in self.authors.items() if name not in self.alive}
+    def _gone(self) -> dict[str, str]:
+        """The authors of whom nothing may be read, and what is said instead."""
+        gone = {name: instead for name, instead in self.authors.items() if name not in self.alive}
         for rule in self.redactions.rules:
             if rule.is_by_author and rule.action in (Action.TOMBSTONE, Action.DROP, Action.ANONYMISE):
                 for name, told in self.names.items():
                     if told in rule.authors:
                         is_gone = rule.action is not Action.ANONYMISE
-                        wanted[name] = REMOVED if is_gone else self.redactions.pseudonym(name)
+                        gone[name] = REMOVED if is_gone else self.redactions.pseudonym(name)
+        return gone
+
+    def _erased_names(self) -> tuple[list[Name], dict[str, frozenset[str]]]:
+        """The names that must not be read, and those that others of a source have too."""
+        wanted = self._gone()
         spared: dict[str, set[str]] = defaultdict(set)
         found: list[Name] = []
         for name, instead in sorted(wanted.items()):

@@ -29,9 +29,9 @@ class Covered:
     below them, ``noindex`` search engines are asked to leave out. ``masks`` are patterns that become
     "[removed]" in one item, ``near`` what becomes it in all below an item. ``renamed`` are ids that would
     tell. ``erased`` must not be read anywhere, but for names that ``spared`` leaves to others of a source who
-    are called so.
-    ``out`` are components of which nothing is left. ``noindex_threads`` and ``noindex_authors`` are those
-    whose pages show something that is ``noindex``. ``digest`` stands for all of it.
+    are called so; ``authors`` are those of whom nothing may be read. ``out`` are components of which nothing
+    is left. ``noindex_threads`` and ``noindex_authors`` are those whose pages show something that is
+    ``noindex``. ``digest`` stands for all of it.
     """
 
     removed: Items = frozenset()
@@ -43,6 +43,7 @@ class Covered:
     renamed: Mapping[str, str] = field(default_factory=dict)
     erased: Erased = field(default_factory=Erased)
     spared: Mapping[str, Items] = field(default_factory=dict)
+    authors: Items = frozenset()
     out: frozenset[int] = frozenset()
     noindex_threads: Items = frozenset()
     noindex_authors: Items = frozenset()

@@ -16,7 +16,7 @@ PACKAGE = Path(hnsite.__file__).parent
 TABLE = """
 __main__
 cli
-serve
+serve leaks
 build web
 lists search inspect
 plan foreign
