@@ -13,6 +13,7 @@ Where things live, highest first (imports only go down):
 
     cli/       one command a module; the only package that prints or exits
     serve      the development server, which calls the same build    web  whom it lets in
+    leaks      what is left in public/ of what must not be shown
     build      the pipeline                             inspect  what a dump is and holds
     foreign    what lies in public/ and is not ours         place    which folders may be public/
     plan       what is to be made again, and why            lists    the pages of the whole site
@@ -26,6 +27,7 @@ Where things live, highest first (imports only go down):
     workers    units of work in processes                   theme    Page -> bytes
     database   a SQLite file that processes share           lock     one build at a time
     moves      what is staged -> public/, in few steps      mark     how files of ours are known again
+    redact     Thread -> the thread as it may be shown      erasing  texts without what must not be read
     link       which item is which, and its thread          merge    a thread's records -> Thread
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another
@@ -35,12 +37,13 @@ Where things live, highest first (imports only go down):
     config     hnsite.toml -> Config                        hosts    what hosts take
     rules/     what a finished site must be, one subject a module
     subjects   what mails are about                         postings where words stand, as short text
+    redactions redactions.toml -> rules
     front_matter  what a Markdown file says of itself
     model, errors   the nouns
 
 The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, rules, readers, pages,
-limits, postings, link, merge, infer, clues) touches no disk, network, clock or randomness;
-``tests/test_imports.py`` holds it to that.
+limits, postings, link, merge, infer, clues, redactions, erasing, redact) touches no disk, network, clock or
+randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,
 a text dialect ``markup/__init__.py``.

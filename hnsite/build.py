@@ -29,6 +29,7 @@ from hnsite import foreign, sources
 from hnsite import manifest as manifests
 from hnsite.catalog import Catalog
 from hnsite.config import Config
+from hnsite.cover import cover, load_redactions
 from hnsite.database import DamagedError, is_damage, reason
 from hnsite.errors import BuildError, UnreadableError
 from hnsite.foreign import Strangers
@@ -44,6 +45,7 @@ from hnsite.parts import render_part
 from hnsite.place import check_place
 from hnsite.plan import Explain, Plan, Tell, make_plan, tell_size, tell_why
 from hnsite.readers import Reader
+from hnsite.redact import redact_note
 from hnsite.search import search_files
 from hnsite.theme import look
 from hnsite.tools import Tools, open_tools, open_worker_tools
@@ -171,6 +173,7 @@ def _build(
     tell: Tell | None,
 ) -> Report:
     clock = _Clock()
+    redactions = load_redactions(config)
     files, passed = sources.find_dumps(config.content_dir, config.root, config.max_unpacked * 1_000_000)
     dumps, notes, faults = find_notes(files, config.content_dir)
     config = replace(config, nav=navigation(notes))
@@ -185,6 +188,12 @@ def _build(
         if not taken.usable and (dumps or not notes):
             lack = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
             raise _refusal(lack, taken.errors, problems)
+        if redactions.digest:
+            tools.take_out(cover(redactions, tools.catalog))
+            notes = [redact_note(note, tools.covered) for note in notes]
+            tools.config = config = replace(config, nav=navigation(notes))
+            workers.close()
+            workers = Workers(jobs, tools, partial(open_worker_tools, config, clean, tools.covered))
         plan = make_plan(tools, look(config), clean, notes)
         folders = plan.folders
         clock.lap("link", placed, "item")
@@ -501,7 +510,8 @@ def _render_authors(tools: Tools, names: Sequence[str]) -> Tally:
 
 def _render_author(tools: Tools, one: Author) -> None:
     """An author's pages, and the files besides: what these are ``pages/author.py`` says."""
-    for page in author.pages(one, tools.manifest.writings(one.name), tools.config):
+    noindex = one.name in tools.covered.noindex_authors
+    for page in author.pages(one, tools.manifest.writings(one.name), tools.config, noindex=noindex):
         tools.output.stage(page.path, tools.theme.render(page))
     if "feed" in tools.config.author_files:
         newest = tools.manifest.newest(one.name, feed.NEWEST)

@@ -109,6 +109,8 @@ class Catalog:
     def __init__(self, cache: Path) -> None:
         self._db = Database(cache / _FILE, _SCHEMA, VERSION)
         self._ages: dict[int, tuple[object, ...]] = {}
+        self.dropped: frozenset[str] = frozenset()
+        """Items that the site has no more though dumps hold them (see ``redactions``)."""
 
     def close(self) -> None:
         self._db.close()
@@ -292,6 +294,22 @@ class Catalog:
         dumps = {dump for (dump,) in self._db.among(sql, numbers) if dump > after}
         return sorted(name for (name,) in self._db.among("SELECT name FROM dump WHERE dump IN ({})", dumps))
 
+    def writers(self) -> Iterator[str]:
+        """The authors that the dumps have named so far, also those that are gone."""
+        return (name for (name,) in self._db.rows("SELECT name FROM writer ORDER BY name"))
+
+    def records(self) -> Iterator[Record]:
+        """What all dumps say, in no order."""
+        dumps = f"(SELECT dump FROM dump WHERE state = {_SETTLED})"
+        sql = f"SELECT data FROM span JOIN record ON record BETWEEN first AND last WHERE span.dump IN {dumps}"
+        return (_decoder.decode(data) for (data,) in self._db.rows(sql))
+
+    def components_of(self, ids: Iterable[str]) -> set[int]:
+        """The components that speak of some items."""
+        numbers = {item_number(id) for id in ids}
+        rows = self._db.among("SELECT component FROM place WHERE item IN ({})", numbers)
+        return {component for (component,) in rows}
+
     def newest_dump(self) -> int:
         """The number of the dump that was read last."""
         (number,) = self._db.row("SELECT coalesce(max(dump), 0) FROM dump")
@@ -375,7 +393,7 @@ class Catalog:
 
     def held(self, ids: Iterable[str]) -> set[str]:
         """Those of the ids that the site has more of than the name."""
-        by_number = {item_number(id): id for id in ids}
+        by_number = {item_number(id): id for id in ids if id not in self.dropped}
         rows = self._db.among(
             "SELECT item FROM place JOIN component USING (component)"
             " WHERE held AND NOT is_out AND item IN ({})",

@@ -24,6 +24,7 @@ import msgspec
 from hnsite import sources
 from hnsite.build import RANGE, Progress, Taken, read, silent
 from hnsite.config import Config
+from hnsite.cover import cover, load_redactions
 from hnsite.database import DamagedError, reason
 from hnsite.errors import BuildError, UnreadableError, UsageError
 from hnsite.items import thread_items
@@ -33,6 +34,7 @@ from hnsite.model import Problem, Record
 from hnsite.notes import find_notes
 from hnsite.parts import shown_threads
 from hnsite.plan import Tell, wanted_parts
+from hnsite.redact import shown_moves
 from hnsite.tools import Tools, open_tools, open_worker_tools
 from hnsite.unpack import zstd_library
 from hnsite.urls import domain_of, id_key
@@ -151,6 +153,7 @@ def _forget(path: Path) -> None:
 
 def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress) -> Exported:
     """Brings the catalog up to date, and all threads of the site into the spool."""
+    redactions = load_redactions(config)
     files, passed = sources.find_dumps(config.content_dir, config.root, config.max_unpacked * 1_000_000)
     dumps, notes, _ = find_notes(files, config.content_dir)
     tools = open_tools(config, False)
@@ -161,6 +164,10 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
         problems = [*passed, *tools.catalog.problems()]
         if not taken.usable:
             raise _nothing(taken, problems, config)
+        if redactions.digest:
+            tools.take_out(cover(redactions, tools.catalog))
+            workers.close()
+            workers = Workers(jobs, tools, partial(open_worker_tools, config, False, tools.covered))
         pages = tuple(note.origin.file for note in notes)
         units, total = _units(wanted_parts(tools.catalog, config))
         done = items = count = 0
@@ -216,7 +223,7 @@ def _merged(tools: Tools, unit: _Unit) -> list[tuple[str, int, bytes]]:
 def _part(tools: Tools, part: Sequence[int]) -> Iterator[tuple[str, int, bytes]]:
     by_thread, linked = threads(tools.catalog.load(part))
     was: dict[str, list[str]] = defaultdict(list)
-    for old, new in linked.moved.items():
+    for old, new in shown_moves(linked.moved, tools.covered).items():
         was[new].append(old)
     roots = sorted(by_thread, key=id_key)
     prefix = _prefix(tools.config)

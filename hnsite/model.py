@@ -65,6 +65,7 @@ class State(StrEnum):
     LIVE = "live"
     DEAD = "dead"
     DELETED = "deleted"
+    REMOVED = "removed"  # here, by a rule of redactions.toml
 
 
 class Dialect(StrEnum):
@@ -211,6 +212,8 @@ class Comment(msgspec.Struct, frozen=True, gc=False):
     ``position`` is its line in a dump without a tree, where it has one. ``edited`` is when its source
     says that it was edited, ``changed`` that dumps differ in its text. ``original`` is where it was posted,
     ``captured`` when the newest dump of it that says so was taken.
+    ``is_withheld`` says that nothing may lead there, because who wrote it must not be known; ``noindex`` that
+    search engines are asked to leave out what shows it.
     """
 
     id: str
@@ -235,6 +238,8 @@ class Comment(msgspec.Struct, frozen=True, gc=False):
     changed: Change | None = None
     original: str | None = None
     captured: int | None = None
+    is_withheld: bool = False
+    noindex: bool = False
 
 
 class Thread(msgspec.Struct, frozen=True):
@@ -255,12 +260,18 @@ class Thread(msgspec.Struct, frozen=True):
     def id(self) -> str:
         return self.root.id
 
+    @property
+    def noindex(self) -> bool:
+        """Whether any page of the thread is to be left out by search engines."""
+        return self.root.noindex or any(one.noindex for one in self.comments)
+
 
 class Summary(msgspec.Struct, frozen=True, gc=False):
     """A thread as lists of threads and feeds show it. ``comments`` counts those held.
 
     ``newest`` is when anything of it was written or edited last (seconds, UTC; 0 if no date is known),
     ``url`` where the story leads to, ``text`` what feeds show of it (safe HTML), if the site has any.
+    ``noindex`` and ``is_withheld`` are of the thread and of its story (see ``Comment``).
     """
 
     id: str
@@ -275,6 +286,8 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
     newest: int = 0
     url: str | None = None
     text: str = ""
+    noindex: bool = False
+    is_withheld: bool = False
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):

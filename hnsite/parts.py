@@ -34,6 +34,7 @@ from hnsite.pages.sitemap import Dated
 from hnsite.pages.story import story_view, thread_title
 from hnsite.pages.tree import folds
 from hnsite.pages.when import day_of
+from hnsite.redact import redact, shown_moves
 from hnsite.tools import Tools
 from hnsite.urls import id_key, thread_feed_path, web_url
 
@@ -46,7 +47,7 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
     made = _Making(tools)
     for thread in shown_threads(tools, by_thread):
         made.thread(thread)
-    made.redirects(linked.moved)
+    made.redirects(shown_moves(linked.moved, tools.covered))
     made.problems.extend(linked.problems)
     return Made(
         part=part,
@@ -71,7 +72,9 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
 def shown_threads(tools: Tools, by_thread: Mapping[str, Sequence[Record]]) -> Iterator[Thread]:
     """The threads of a part as the site shows them, and as an export has them."""
     for root, own in sorted(by_thread.items()):
-        yield merge(own, root, show_deleted=tools.config.deleted == "show")
+        thread = merge(own, root, show_deleted=tools.config.deleted == "show")
+        if shown := redact(thread, tools.covered):
+            yield shown
 
 
 class _Making:
@@ -186,6 +189,8 @@ class _Making:
                 newest,
                 web_url(root.url),
                 text,
+                thread.noindex,
+                root.is_withheld,
             )
         )
         self.posts.update(day for item in (root, *held) if item.held and (day := day_of(item.created)))

@@ -85,12 +85,13 @@ class Plan:
 def make_plan(tools: Tools, look: bytes, clean: bool, notes: Sequence[Note] = ()) -> Plan:
     """Compares what the dumps and notes say with what the site holds of it."""
     catalog, manifest, config = tools.catalog, tools.manifest, tools.config
-    look = blake2b(look + catalog.mark(), digest_size=16).digest()
+    look = blake2b(look + catalog.mark() + tools.covered.digest, digest_size=16).digest()
     is_all = (
         clean or manifest.fact("look") != look or (tools.words is not None and tools.words.look() != look)
     )
     joined = joined_parts(catalog)
     out = {one.component for one in _united(catalog, joined) if _is_left_out(one, config)}
+    out |= tools.covered.out
     catalog.leave_out(member for part in out for member in joined.get(part, (part,)))
     wanted = (one for one in _united(catalog, joined) if one.component not in out)
     folders, changed = _folders(tools)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from hnsite import lock
@@ -10,6 +10,7 @@ from hnsite.catalog import Catalog
 from hnsite.config import Config
 from hnsite.manifest import Manifest, words_file
 from hnsite.output import Output
+from hnsite.redact import Covered
 from hnsite.theme import Theme
 from hnsite.words import Words
 
@@ -25,10 +26,17 @@ class Tools:
     words: Words | None
     share: object = None
     """A worker's share of the lock."""
+    covered: Covered = field(default_factory=Covered)
+    """What must not be shown (see ``redactions``)."""
 
     @cached_property
     def theme(self) -> Theme:
         return Theme(self.config)
+
+    def take_out(self, covered: Covered) -> None:
+        """From now on what is covered is not shown."""
+        self.covered = covered
+        self.catalog.dropped = covered.dropped
 
     def close(self) -> None:
         self.catalog.close()
@@ -45,9 +53,11 @@ def open_tools(config: Config, clean: bool) -> Tools:
     return Tools(config, Catalog(cache), Manifest(config.output_dir, cache), output, words)
 
 
-def open_worker_tools(config: Config, clean: bool) -> Tools:
+def open_worker_tools(config: Config, clean: bool, covered: Covered | None = None) -> Tools:
     """The same for a worker, which keeps other builds waiting as long as it lives."""
     share = lock.share(config.cache_dir)
     tools = open_tools(config, clean)
     tools.share = share
+    if covered:
+        tools.take_out(covered)
     return tools

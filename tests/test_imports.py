@@ -16,13 +16,14 @@ PACKAGE = Path(hnsite.__file__).parent
 TABLE = """
 __main__
 cli
-serve
+serve leaks
 build web
 lists search inspect
 plan foreign
 parts
 tools
 check
+cover
 notes
 sources catalog manifest output theme words
 place
@@ -31,9 +32,12 @@ ledger names
 database workers lock moves
 pages limits
 postings
+redact
 merge
 link infer
 clues
+redactions
+erasing
 readers
 markup rules
 urls config subjects front_matter
@@ -46,7 +50,8 @@ errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("clues", "postings", "subjects", "limits", "front_matter", "rules"),
+    *("clues", "postings", "subjects", "limits", "front_matter", "rules", "redactions", "erasing"),
+    "redact",
 }
 HOMES = {
     "click": {"cli"},
@@ -65,7 +70,8 @@ HOMES = {
     "compression": {"unpack"},
     "yaml": {"front_matter"},
     "xxhash": {"sources", "catalog"},
-    "msgspec": {"model", "link", "merge", "limits", "readers", "added", "catalog", "ledger", "manifest"},
+    "msgspec": {"model", "link", "merge", "redact", "limits", "readers", "added", "catalog"}
+    | {"ledger", "manifest"},
     "ijson": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"markup", "pages", "lists"},
@@ -82,8 +88,8 @@ fits in memory. The reader sees no other file; it opens this one so that nothing
 
 PURE_LIBRARIES = """
     __future__ array base64 binascii bisect calendar collections contextlib csv dataclasses datetime
-    difflib email email.message email.parser email.utils enum functools hashlib heapq html io itertools json
-    math operator pathlib re string textwrap tomllib types typing
+    difflib email email.message email.parser email.utils enum functools hashlib heapq hmac html io
+    itertools json math operator pathlib re string textwrap tomllib types typing
     unicodedata urllib.parse xml.sax.saxutils
 """
 """What the pure ring may import from the standard library: nothing that sees a disk, network or clock."""

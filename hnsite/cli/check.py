@@ -34,15 +34,19 @@ def check(host: str | None, jobs: int | None, as_json: bool, **options: Any) -> 
 
     The status is 1 if there are any, but for notes.
     """
+    from dataclasses import replace
+
     from hnsite.check import check as look
+    from hnsite.leaks import leaks
 
     config = load({"content": None, **options})
     checked = look(config, host or "", jobs)
+    checked = replace(checked, faults=(*checked.faults, *leaks(config, jobs)))
     if as_json:
         _print_json(checked, config.output)
     else:
         for fault in checked.faults:
-            say(_line(fault, config.output))
+            say(fault.message if fault.kind == "purge" else _line(fault, config.output))
         say(_summary(checked))
     if any(not fault.is_note for fault in checked.faults):
         raise SystemExit(1)

@@ -33,6 +33,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
     """
     from hnsite.build import build as run
     from hnsite.place import check_place
+    from hnsite.redactions import FILE as REDACTIONS
     from hnsite.serve import serve as start
     from hnsite.theme import built_in_themes
 
@@ -52,7 +53,7 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
 
     config = load(options)
     check_place(config)
-    settings = [Path(options["config_file"] or "hnsite.toml")]
+    settings = [Path(options["config_file"] or "hnsite.toml"), config.root / REDACTIONS]
     watched = [config.content_dir, config.root / "themes", built_in_themes(), *settings]
     warn = partial(say, err=True)
     start(lambda: load(options), make, watched, warn, host=host, port=port, watch=watch, ready=ready)

@@ -215,7 +215,7 @@ def _card_view(
     linked = [known[reply] for reply in _by_age(replies)[:MOST_REPLIES]] if replies else []
     author = _html(author_text(comment.author))
     date, edit = when(comment.created), edit_of(comment)
-    source_url = urls.source_url(comment.id, comment.original)
+    source_url = None if comment.is_withheld else urls.source_url(comment.id, comment.original)
     title = _html(comment.title) if comment.kind is not Kind.COMMENT or _changes_subject(one, known) else ""
     title_url = _html(urls.web_url(comment.url))
     view = CardView(

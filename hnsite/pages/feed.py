@@ -67,13 +67,13 @@ def posts(thread: Thread, cards: Cards, config: Config) -> dict[str, Post]:
     found: dict[str, Post] = {}
     for item in (thread.root, *thread.comments):
         updated = latest(item.created, item.edited)
-        if updated and item.held and not _is_empty(item):
+        if updated and item.held and not _is_left_out(item):
             found[item.id] = Post(updated, _entry(item, title, thread.root.id, cards, links, updated))
     return found
 
 
-def _is_empty(item: Comment) -> bool:
-    return item.state is State.DELETED and not item.body
+def _is_left_out(item: Comment) -> bool:
+    return item.noindex or (item.state in (State.DELETED, State.REMOVED) and not item.body)
 
 
 def opening(root: Comment, cards: Cards, config: Config) -> str:
@@ -84,7 +84,7 @@ def opening(root: Comment, cards: Cards, config: Config) -> str:
 def _entry(item: Comment, title: str, story: str, cards: Cards, links: _Links, updated: int) -> str:
     author = author_text(item.author)
     heading = title if item.id == story else f"{author or 'A comment'} on {title}"
-    source = urls.source_url(item.id, item.original)
+    source = None if item.is_withheld else urls.source_url(item.id, item.original)
     parent = item.parent if item.evidence in PLACED else None
     pieces = (
         f"<entry>\n<id>{escape(permanent_id(item.id))}</id>\n",
@@ -101,7 +101,7 @@ def _entry(item: Comment, title: str, story: str, cards: Cards, links: _Links, u
     return _xml("".join(pieces))
 
 
-_STATES = {State.LIVE: "", State.DEAD: " [dead]", State.DELETED: " [deleted]"}
+_STATES = {State.LIVE: "", State.DEAD: " [dead]", State.DELETED: " [deleted]", State.REMOVED: ""}
 
 
 def _published(created: Moment | None) -> str:
@@ -199,7 +199,7 @@ def _feed(
 
 def _thread_entry(one: Summary, config: Config) -> str:
     page = _address(urls.item_path(one.id), urls.FEED_PATH, config)
-    source = urls.source_url(one.id)
+    source = None if one.is_withheld else urls.source_url(one.id)
     links = _Links(config.full_url(""), own_page)
     pieces = (
         f"<entry>\n<id>{escape(permanent_id(one.id))}</id>\n",

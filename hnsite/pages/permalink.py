@@ -70,6 +70,7 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     by_id = {comment.id: comment for comment in thread.comments}
     anchors = {comment.id: urls.anchor(comment.id) for comment in thread.comments}
     frame = chrome(config, urls.item_path(thread.id), _TITLE, canonical=_CANONICAL)
+    hidden = chrome(config, urls.item_path(thread.id), _TITLE, noindex=True)
     folder = escaped(config.full_url("item/"))
     in_time = time_urls(thread)
     for number, (start, end) in enumerate(split(thread.comments), 1):
@@ -99,7 +100,8 @@ def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
             )
             above = comment.depth - len(context)
             known = excerpt != "", published != "", by != ""
-            view = _view(frame, comment.held, *known, len(context), above, below)
+            noindex = any(one.noindex for one in (thread.root, *context, *shown))
+            view = _view(hidden if noindex else frame, comment.held, *known, len(context), above, below)
             yield Page(f"item/{anchor}.html", "permalink.html", view, texts)
 
 

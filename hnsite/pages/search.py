@@ -93,7 +93,7 @@ def _day(one: Comment) -> int | None:
 
 
 def _has_words(one: Comment) -> bool:
-    return one.held and one.state is not State.DELETED and bool(one.body or one.title)
+    return one.held and one.state not in (State.DELETED, State.REMOVED) and bool(one.body or one.title)
 
 
 def _document(one: Comment, page: int) -> list[object]:

@@ -32,8 +32,10 @@ Dated = tuple[str, int]
 
 def listed(page: Page, newest: int) -> list[Dated]:
     """What the sitemap lists of a page of a thread or comment: neither what is another page in another order,
-    nor what shows that an item is missing."""
+    nor what shows that an item is missing, nor what search engines are to leave out."""
     view = page.view
+    if isinstance(view, ThreadView | PermalinkView) and view.chrome.noindex:
+        return []
     is_double = isinstance(view, ThreadView) and view.by_time
     is_missing = isinstance(view, PermalinkView) and not view.held
     return [] if is_double or is_missing else [(page.path, newest)]

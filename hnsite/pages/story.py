@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from hnsite import urls
-from hnsite.model import Comment, Kind, Moment, Thread, author_text, is_invisible, is_mail, shown_name
+from hnsite.model import Comment, Kind, Moment, State, Thread, author_text, is_invisible, is_mail, shown_name
 from hnsite.pages.card import Edit, author_url, edit_of
 from hnsite.pages.when import When, day_of, when
 from hnsite.subjects import answered_subject
@@ -47,6 +47,8 @@ def thread_title(thread: Thread) -> str:
     root = thread.root
     if root.title and not is_invisible(root.title):
         return root.title
+    if root.state is State.REMOVED:
+        return "[removed]"
     if subject := _answered_subject(thread):
         return subject
     if urls.is_hn(root.id) and not root.held:
@@ -90,6 +92,6 @@ def story_view(thread: Thread) -> StoryView:
         captured=when(None if thread.captured is None else Moment(thread.captured, "minute")),
         comments=held,
         missing=len(thread.comments) - held,
-        source_url=urls.source_url(root.id, root.original),
+        source_url=None if root.is_withheld else urls.source_url(root.id, root.original),
         body=Markup(""),
     )

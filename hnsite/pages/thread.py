@@ -223,8 +223,9 @@ def _chrome(thread: Thread, path: str, title: str, config: Config, *, by_time: b
     feed = urls.relative(urls.thread_feed_path(thread.id), path) if config.feeds == "threads" else ""
     if by_time:
         nested = urls.item_path(thread.id)
-        return chrome(config, path, f"{title} (by time)", canonical=nested, own_feed_url=feed)
-    return chrome(config, path, title, own_feed_url=feed)
+        title = f"{title} (by time)"
+        return chrome(config, path, title, canonical=nested, noindex=thread.noindex, own_feed_url=feed)
+    return chrome(config, path, title, noindex=thread.noindex, own_feed_url=feed)
 
 
 def _chart(

@@ -159,7 +159,8 @@ def _folded_text(comment: Comment, names: Sequence[str]) -> str:
     return f"{who} and {replies}{whose}"
 
 
-_NOBODY = {(True, state): "[deleted]" if state is State.DELETED else "[unknown]" for state in State}
+_GONE = {State.DELETED: "[deleted]", State.REMOVED: "[removed]"}
+_NOBODY = {(True, state): _GONE.get(state, "[unknown]") for state in State}
 _NOBODY |= {(False, state): "[missing]" for state in State}
 
 

@@ -1,0 +1,382 @@
+"""The rules of redactions.toml + what all dumps say -> what they cover (``redact.Covered``). Writes nothing.
+
+Any dump's word of an item counts, the oldest too: who is known only by a dump that newer ones replace is
+known. What covered items say is looked for in all other texts, but for what others said before them: that
+they have from there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from hashlib import blake2b
+
+from hnsite.catalog import Catalog
+from hnsite.config import Config
+from hnsite.erasing import (
+    REMOVED,
+    RUN,
+    Erased,
+    Name,
+    Words,
+    is_everyday,
+    runs_of,
+    telling,
+    words,
+)
+from hnsite.errors import UsageError
+from hnsite.link import threads
+from hnsite.markup import plain_text
+from hnsite.merge import merge
+from hnsite.model import PROVISIONAL, Comment, Kind, Record, Thread, is_provisional, parted_name
+from hnsite.redact import Covered
+from hnsite.redactions import (
+    FILE,
+    HASHED,
+    Action,
+    Redactions,
+    Rule,
+    hashed,
+    matches,
+    may_match,
+    parse_redactions,
+)
+
+_NAME = re.compile(r"[\w.-]+")
+_SHORTEST = 4
+"""Characters of what a mask took from one item that are looked for in the answers to it."""
+
+
+def load_redactions(config: Config) -> Redactions:
+    """The rules of a site; none if there is no such file.
+
+    Raises UsageError for a file that cannot be read, ConfigError for what is wrong in it.
+    """
+    path = config.root / FILE
+    try:
+        text = path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        return Redactions()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot be read: {error}", str(path)) from None
+    return parse_redactions(text, str(path))
+
+
+def cover(redactions: Redactions, catalog: Catalog) -> Covered:
+    """What the rules cover of what the dumps say now. Costs nothing where there are none."""
+    if not redactions.digest:
+        return Covered()
+    found = _Found(redactions, _names(redactions, catalog))
+    for part in _parts(found.candidates(catalog.records()), catalog):
+        found.part(part, catalog)
+    found.look_around(catalog.records())
+    return found.covered()
+
+
+def _names(redactions: Redactions, catalog: Catalog) -> dict[str, str]:
+    """Every name that a rule names, as the rule has it: authors, and for hashes that are of none of them
+    words of all texts."""
+    names = {name: name for rule in redactions.rules for name in rule.authors if not name.startswith(HASHED)}
+    names.update(redactions.names(catalog.writers()))
+    unknown = {name for rule in redactions.rules for name in rule.authors} - set(names.values())
+    if unknown:
+        known: set[str] = set()
+        for record in catalog.records():
+            for text in (record.title, record.body, record.url):
+                known.update(_NAME.findall(text or ""))
+        for word in sorted(known):
+            for form in {word, word.strip(".-_")}:
+                if (told := hashed(redactions.salt, form)) in unknown:
+                    names[form] = told
+    return names
+
+
+def _parts(ids: Iterable[str], catalog: Catalog) -> Iterator[tuple[int, ...]]:
+    """The components of some items, with those that dumps without ids join to them."""
+    together: dict[int, tuple[int, ...]] = {}
+    joins = catalog.joins()
+    for component, part in sorted(joins.items()):
+        together[part] = (*together.get(part, (part,)), component)
+    parts = {joins.get(component, component) for component in catalog.components_of(ids)}
+    return (together.get(part, (part,)) for part in sorted(parts))
+
+
+@dataclass
+class _Found:
+    """What the rules cover, as far as it is found. Mutable; ``covered`` gives what came of it."""
+
+    redactions: Redactions
+    names: Mapping[str, str]
+    removed: set[str] = field(default_factory=set)
+    anonymised: dict[str, str] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+    noindex: set[str] = field(default_factory=set)
+    masks: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    near: dict[str, tuple[Name, ...]] = field(default_factory=dict)
+    renamed: dict[str, str] = field(default_factory=dict)
+    out: set[int] = field(default_factory=set)
+    noindex_threads: set[str] = field(default_factory=set)
+    noindex_authors: set[str] = field(default_factory=set)
+    telling: set[Words] = field(default_factory=set)
+    titles: set[str] = field(default_factory=set)
+    urls: set[str] = field(default_factory=set)
+    aliases: set[str] = field(default_factory=set)  # all ids of what is removed, anonymised or dropped
+    authors: dict[str, str] = field(default_factory=dict)  # those of them, and what is said instead
+    alive: set[str] = field(default_factory=set)  # authors of whom something else stays
+
+    def __post_init__(self) -> None:
+        self._by_id: dict[str, list[Rule]] = defaultdict(list)
+        self._by_author: dict[str, list[Rule]] = defaultdict(list)
+        self._loose: list[Rule] = []
+        written: dict[str, list[str]] = defaultdict(list)
+        for name, told in self.names.items():
+            written[told].append(name)
+        for rule in self.redactions.rules:
+            if rule.is_of_all:
+                continue
+            for id in rule.ids:
+                self._by_id[id].append(rule)
+            for told in () if rule.ids else rule.authors:
+                for name in written.get(told, ()):
+                    self._by_author[name].append(rule)
+            if not (rule.ids or rule.authors):
+                self._loose.append(rule)
+
+    def candidates(self, records: Iterable[Record]) -> set[str]:
+        """The ids of items that rules may cover."""
+        found = set(self._by_id)
+        for one in records:
+            if (
+                one.id in self._by_id
+                or (one.author and one.author in self._by_author)
+                or any(may_match(rule, one, (one.id,), self.names) for rule in self._loose)
+            ):
+                found.add(one.id)
+        return found
+
+    def part(self, components: Sequence[int], catalog: Catalog) -> None:
+        """Takes in the threads of some components."""
+        records = catalog.load(components)
+        by_thread, linked = threads(records)
+        said: dict[str, list[Record]] = defaultdict(list)
+        for record, (item, _) in zip(records, linked.places, strict=True):
+            said[item].append(record)
+        merged = [merge(own, root, show_deleted=True) for root, own in sorted(by_thread.items())]
+        for thread in merged:
+            self._thread(thread, said)
+        if all(thread.id in self.dropped for thread in merged):
+            self.out.add(components[0])
+
+    def _thread(self, thread: Thread, said: Mapping[str, Sequence[Record]]) -> None:
+        items = (thread.root, *thread.options, *thread.comments)
+        for item in items:
+            own = said.get(item.id, ())
+            ids = {item.id, *(one.id for one in own)}
+            if item.parent in self.dropped:
+                self._cover(item, (), own, Action.DROP)
+            else:
+                for rule in self._rules(item, ids, own):
+                    self._apply(rule, item, own, thread)
+        self._gather(thread, said)
+
+    def _rules(self, item: Comment, ids: set[str], own: Sequence[Record]) -> Iterator[Rule]:
+        """The rules that an item matches, each once."""
+        names = {one.author for one in _all(item, own) if one.author}
+        near = [rule for id in sorted(ids) for rule in self._by_id.get(id, ())]
+        near += [rule for name in sorted(names) for rule in self._by_author.get(name, ())]
+        for rule in dict.fromkeys((*near, *self._loose)):
+            if matches(rule, _all(item, own), ids, self.names):
+                yield rule
+
+    def _apply(self, rule: Rule, item: Comment, own: Sequence[Record], thread: Thread) -> None:
+        if rule.action is Action.NOINDEX:
+            self.noindex.add(item.id)
+            self.noindex_threads.add(thread.id)
+            self.noindex_authors.update(one.author for one in _all(item, own) if one.author)
+        elif rule.action is Action.MASK:
+            self.masks[item.id] = (*self.masks.get(item.id, ()), *rule.wanted)
+            self._keep_near(item.id, (Name(text) for text in _matched(rule.wanted, _all(item, own))))
+        else:
+            authors = [one.author for one in _all(item, own) if one.author]
+            named = [name for name in authors if self.names.get(name) in rule.authors]
+            self._cover(item, named, own, rule.action)
+
+    def _cover(self, item: Comment, named: Sequence[str], own: Sequence[Record], action: Action) -> None:
+        """Notes what becomes of an item; ``named`` are those of its authors whom a rule names."""
+        authors = list(dict.fromkeys((*named, *(one.author for one in _all(item, own) if one.author))))
+        instead = REMOVED
+        if action is Action.ANONYMISE:
+            instead = self.redactions.pseudonym(authors[0]) if authors else REMOVED
+            if authors:
+                self.anonymised[item.id] = instead
+        else:
+            (self.dropped if action is Action.DROP else self.removed).add(item.id)
+        self.aliases.update((item.id, *(one.id for one in own)))
+        for name in authors:
+            if instead == REMOVED or name not in self.authors:
+                self.authors[name] = instead
+        self._keep_near(item.id, (Name(parted_name(name)[0], parted_name(instead)[0]) for name in authors))
+
+    def _keep_near(self, id: str, names: Iterable[Name]) -> None:
+        self.near[id] = tuple(dict.fromkeys((*self.near.get(id, ()), *names)))
+
+    def _gather(self, thread: Thread, said: Mapping[str, Sequence[Record]]) -> None:
+        """Takes in the texts that must not be read, but for what others said before."""
+        items = (thread.root, *thread.options, *thread.comments)
+        gone = self.removed | self.dropped
+        if thread.root.id in gone:
+            self.removed.update(one.id for one in thread.options if one.id not in gone)
+            gone = self.removed | self.dropped
+        for item in items:
+            if item.id in gone or item.id in self.anonymised:
+                self._rename(item.id)
+        if gone.isdisjoint(one.id for one in items):
+            return
+        before: set[Words] = set()
+        for item in _by_age(items):
+            own = _all(item, said.get(item.id, ()))
+            if item.id not in gone:
+                before.update(run for one in own for run in _all_runs(one))
+                continue
+            for one in own:
+                self.telling |= telling(one.body or "") - before
+                if one.title and telling(one.title).isdisjoint(before):
+                    self.titles.add(one.title)
+                if one.url:
+                    self.urls.add(one.url)
+
+    def _rename(self, id: str) -> None:
+        """Provisional ids are made of names and texts: who guesses both could know that he is right."""
+        if is_provisional(id):
+            self.renamed[id] = PROVISIONAL + self.redactions.secret("item", id)[:12]
+
+    def look_around(self, records: Iterable[Record]) -> None:
+        """Finds which authors have something left, and which titles and addresses are others' too."""
+        folded = {parted_name(name)[0].casefold() for name in (*self.names, *self.authors)}
+        for one in records:
+            if one.id in self.aliases:
+                continue
+            if one.author and parted_name(one.author)[0].casefold() in folded:
+                self.alive.add(one.author)
+            if one.kind is not Kind.COMMENT:
+                self.titles.discard(one.title or "")
+                self.urls.discard(one.url or "")
+
+    def covered(self) -> Covered:
+        """What came of it."""
+        runs = {run for run in self.telling if len(run) == RUN}
+        runs |= {run for title in self.titles for run in telling(title) if len(run) == RUN}
+        shorts = {run for run in self.telling if len(run) != RUN}
+        shorts |= {run for title in self.titles for run in telling(title) if len(run) != RUN}
+        names, spared = self._erased_names()
+        patterns = tuple(one for rule in self.redactions.rules if rule.is_of_all for one in rule.wanted)
+        addresses = [Name(_bare(url)) for url in sorted(self.urls) if _is_telling_url(url)]
+        found = Covered(
+            removed=frozenset(self.removed - self.dropped),
+            anonymised={id: name for id, name in self.anonymised.items() if id not in self.removed},
+            dropped=frozenset(self.dropped),
+            noindex=frozenset(self.noindex),
+            masks=self.masks,
+            near=self.near,
+            renamed=self.renamed,
+            erased=Erased((*names, *addresses), frozenset(runs), frozenset(shorts), patterns),
+            spared=spared,
+            authors=frozenset(self._gone()),
+            out=frozenset(self.out),
+            noindex_threads=frozenset(self.renamed.get(id, id) for id in self.noindex_threads),
+            noindex_authors=frozenset(self.noindex_authors),
+        )
+        return _with_digest(found, self.redactions.digest)
+
+    def _gone(self) -> dict[str, str]:
+        """The authors of whom nothing may be read, and what is said instead."""
+        gone = {name: instead for name, instead in self.authors.items() if name not in self.alive}
+        for rule in self.redactions.rules:
+            if rule.is_by_author and rule.action in (Action.TOMBSTONE, Action.DROP, Action.ANONYMISE):
+                for name, told in self.names.items():
+                    if told in rule.authors:
+                        is_gone = rule.action is not Action.ANONYMISE
+                        gone[name] = REMOVED if is_gone else self.redactions.pseudonym(name)
+        return gone
+
+    def _erased_names(self) -> tuple[list[Name], dict[str, frozenset[str]]]:
+        """The names that must not be read, and those that others of a source have too."""
+        wanted = self._gone()
+        spared: dict[str, set[str]] = defaultdict(set)
+        found: list[Name] = []
+        for name, instead in sorted(wanted.items()):
+            own, source = parted_name(name)
+            twins = [
+                one for one in self.alive - wanted.keys() if parted_name(one)[0].casefold() == own.casefold()
+            ]
+            for one in twins:
+                if parted_name(one)[1] != source:
+                    spared[parted_name(one)[1]].add(own.casefold())
+            is_exact = any(parted_name(one)[1] == source for one in twins)
+            found.append(Name(own, parted_name(instead)[0], is_exact))
+        return found, {source: frozenset(names) for source, names in spared.items()}
+
+
+def _all(item: Comment, own: Iterable[Record]) -> list[Record | Comment]:
+    return [item, *own]
+
+
+def _matched(wanted: Iterable[str], said: Iterable[Record | Comment]) -> Iterator[str]:
+    """What a mask takes from an item, as far as that is worth looking for elsewhere."""
+    for one in said:
+        for text in (one.title, one.body, plain_text(one.body or "", one.dialect)):
+            for match in (one for pattern in wanted for one in re.finditer(pattern, text or "")):
+                found = match[0].strip()
+                if len(found) >= _SHORTEST and not is_everyday(found):
+                    yield found
+
+
+def _all_runs(said: Record | Comment) -> Iterator[Words]:
+    """The runs of words in what an item says, whole short texts too."""
+    for text in (said.title, said.body):
+        if text:
+            found = words(text)
+            yield from runs_of(found)
+            if len(found) < RUN:
+                yield tuple(found)
+
+
+def _by_age(items: Sequence[Comment]) -> list[Comment]:
+    """Items in the order in which they were written, as well as that is known: never an answer before what it
+    answers."""
+    times: dict[str, int] = {}
+    for item in items:
+        above = times.get(item.parent or "", -(1 << 62))
+        epoch = item.created.epoch if item.created else None
+        times[item.id] = above if epoch is None else max(above, epoch)
+    return sorted(items, key=lambda item: times[item.id])
+
+
+def _bare(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def _is_telling_url(url: str) -> bool:
+    """Whether an address is of more than a site."""
+    return "/" in _bare(url) or "?" in url
+
+
+def _with_digest(covered: Covered, digest: bytes) -> Covered:
+    """The same, with what stands for all of it."""
+    whole = blake2b(digest, digest_size=16)
+    for one in fields(covered):
+        whole.update(_spelled(getattr(covered, one.name)).encode("utf-8", "surrogatepass"))
+    return replace(covered, digest=whole.digest())
+
+
+def _spelled(value: object) -> str:
+    """A text that is the same for values that are."""
+    if isinstance(value, Erased):
+        return repr((value.names, sorted(value.runs), sorted(value.shorts), value.patterns))
+    if isinstance(value, frozenset):
+        return repr(sorted(value))
+    if isinstance(value, Mapping):
+        return repr(sorted((key, _spelled(one)) for key, one in value.items()))
+    return repr(value)

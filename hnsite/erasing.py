@@ -1,0 +1,358 @@
+"""Texts -> texts without what must not be read: names, runs of words that were quoted, patterns. Pure.
+
+What is looked for is found as a reader would read it and as a program would: behind entities, percent signs
+and tags, and inside of addresses and tags too. What stands in an address takes the whole address with it, and
+what stands in a tag the tag.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from hnsite.model import Dialect
+
+REMOVED = "[removed]"
+RUN = 6
+"""Words in a row that two texts share only if one has them from the other, or both from a third."""
+_ADDRESS = 40
+"""Characters of an address that count as a word: sites show so much and cut the rest."""
+_RARE, _SHORT_LETTERS, _WORD_LETTERS = 2, 12, 8
+
+Words = tuple[str, ...]
+
+_SCRIPTS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+"""Letters of scripts that put no blanks between words: each counts as one."""
+_URL = r"(?i:https?://)[^\s<>\"'\x00-\x20]+"
+_TOKEN = re.compile(rf"{_URL}|[{_SCRIPTS}]|(?:(?![{_SCRIPTS}])[^\W_])+")
+_PLAIN_TOKEN = re.compile(r"[^\W_]+")
+_TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*>|!--.*?(?:-->|\Z))", re.DOTALL)
+_CODED = re.compile(
+    r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?|(?:%[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}"
+)
+_WHOLE = re.compile(rf"{_TAG.pattern}|{_URL}", re.DOTALL)
+_MARKED = frozenset([Dialect.MARKDOWN, Dialect.REDDIT])
+_QUOTES = re.compile(r"(?m)^(?:\s|<[^<>]*>)*(?:>|&gt;)[^\n]*?(?=$|<p>)")
+
+_EVERYDAY = """
+    a about after again all also always am an and another any anyone are as at back be because been
+    before being best better both but by can come could did do does doing don down each else even ever
+    every everyone few find first for from get give go going good got great had has have having he her
+    here him his how however i if in instead into is it its just kind know last least less let like
+    little ll long look lot made make makes many may maybe me mean might more most much must my need
+    never new no not nothing now of off on once one only or other others our out over own part people
+    point probably put quite re really right same say see seems she should since so some someone
+    something still such sure take than that the their them then there these they thing things think
+    this those though through time to too trying two under until up us use used using ve very want was
+    way we well were what when where which while who why will with without work would yes yet you your
+    comment comments thread threads page pages author authors source site sites day days search item
+    items user users story stories link links text date title number score point points reply replies
+    deleted removed dead unknown null true false none admin test root anonymous http https www com org
+    net html json xml news index
+"""
+EVERYDAY = frozenset(_EVERYDAY.split())
+"""Words of any text, and those that pages say of themselves: sharing them tells nothing, and a name that is
+one is taken for a name only where names stand."""
+
+
+class Name(NamedTuple):
+    """Something that must not stand in any text, as a whole word, and what takes its place.
+
+    ``is_exact`` says that case counts, because somebody else is called the same in other letters.
+    """
+
+    text: str
+    instead: str = REMOVED
+    is_exact: bool = False
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What must not be read. ``runs`` are of ``RUN`` words, ``shorts`` whole texts with fewer, ``patterns``
+    regular expressions."""
+
+    names: tuple[Name, ...] = ()
+    runs: frozenset[Words] = frozenset()
+    shorts: frozenset[Words] = frozenset()
+    patterns: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.names or self.runs or self.shorts or self.patterns)
+
+    @cached_property
+    def named(self) -> re.Pattern[str] | None:
+        """All names, each a group."""
+        found = [f"({name_pattern(one)})" for one in self.names]
+        return re.compile("|".join(found)) if found else None
+
+    @cached_property
+    def found_by(self) -> tuple[re.Pattern[str], ...]:
+        """What finds names and patterns."""
+        named = [self.named] if self.named else []
+        return (*named, *map(re.compile, self.patterns))
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        return tuple(sorted({len(one) for one in self.shorts}))
+
+
+def name_pattern(name: Name) -> str:
+    """What finds a name as a whole word. One that is an everyday word is found where names stand: behind @,
+    u/ or user?id=, before "wrote"."""
+    forms = {unicodedata.normalize(form, name.text) for form in ("NFC", "NFD")} | {name.text}
+    spelled = "|".join(r"\s+".join(map(re.escape, one.split())) for one in sorted(forms))
+    flag = "" if name.is_exact else "i"
+    if is_everyday(name.text):
+        before = r"(?:(?<=@)|(?<=/u/)|(?<=\su/)|(?<=/user/)|(?<=/users/)|(?<=/~)|(?<=user\?id=))"
+        said = r"(?=\s{1,3}(?:wrote|writes|said|says)\b)"
+        body = rf"{before}(?:{spelled})(?![\w-])|(?<![\w-])(?:{spelled}){said}"
+    else:
+        first, last = name.text[:1], name.text[-1:]
+        left = r"(?<![^\W_])(?<![^\W_]_)" if _PLAIN_TOKEN.match(first) and not _is_packed(first) else ""
+        right = r"(?![^\W_])(?!_[^\W_])" if _PLAIN_TOKEN.match(last) and not _is_packed(last) else ""
+        body = f"{left}(?:{spelled}){right}"
+    return f"(?{flag}:{body})" if flag else f"(?:{body})"
+
+
+def is_everyday(name: str) -> bool:
+    """Whether a name is too common a word to be one wherever it stands."""
+    return len(name) < 3 or name.casefold() in EVERYDAY or (name.isdecimal() and len(name) < 5)
+
+
+def _is_packed(letter: str) -> bool:
+    return re.match(f"[{_SCRIPTS}]", letter) is not None
+
+
+# Words
+
+
+def words(text: str) -> list[str]:
+    """The words of a body in any dialect, as texts that quote each other share them."""
+    return [_word(found) for found in _TOKEN.findall(readable(text))]
+
+
+def _word(found: str) -> str:
+    if "://" in found:
+        return found.partition("://")[2].removeprefix("www.").rstrip("/.,;:!?…)]*_")[:_ADDRESS].casefold()
+    return found.casefold()
+
+
+def readable(text: str) -> str:
+    """What a reader sees of a text: no tags, entities decoded."""
+    if "<" in text:
+        text = _TAG.sub(_gap, text)
+    return html.unescape(text) if "&" in text else text
+
+
+def _gap(match: re.Match[str]) -> str:
+    """A blank where the tag ends a word, nothing where it stands in one."""
+    return "" if match[0].strip("</>").lower() in ("i", "b", "em", "strong", "u", "wbr") else " "
+
+
+def decoded(text: str) -> str:
+    """What a program reads in a text, tags and all: entities and percent signs decoded."""
+    if "&" in text:
+        text = html.unescape(text)
+    return unquote(text, errors="replace") if "%" in text else text
+
+
+def own_text(text: str) -> str:
+    """A body without the lines that it quotes."""
+    return _QUOTES.sub(" ", text) if ">" in text or "&gt;" in text else text
+
+
+def runs_of(found: Sequence[str]) -> Iterator[Words]:
+    """All runs of ``RUN`` words."""
+    return zip(*(found[start:] for start in range(RUN)), strict=False)
+
+
+def is_telling(run: Words) -> bool:
+    """Whether two texts that share these words share more than a turn of phrase."""
+    rare = [word for word in run if word not in EVERYDAY]
+    if len(run) == RUN:
+        return len(rare) >= _RARE
+    if len(run) == 1:
+        return len(run[0]) > _SHORT_LETTERS or (
+            len(run[0]) >= _WORD_LETTERS and any(map(str.isdigit, run[0]))
+        )
+    return len(rare) >= _RARE or (bool(rare) and sum(map(len, run)) >= _SHORT_LETTERS)
+
+
+def telling(text: str) -> set[Words]:
+    """The runs by which a text is known again: those of ``RUN`` words, or all of a shorter one."""
+    found = words(own_text(text))
+    if len(found) < RUN:
+        return {tuple(found)} if found and is_telling(tuple(found)) else set()
+    return {run for run in runs_of(found) if is_telling(run)}
+
+
+# Erasing
+
+
+class Span(NamedTuple):
+    start: int
+    end: int
+    instead: str
+
+
+def erase(text: str, erased: Erased, dialect: Dialect = Dialect.TEXT) -> str:
+    """The text without all that must not be read; the same object where there is nothing of it."""
+    if not text or not touches(text, erased):
+        return text
+    spans = [*_named_spans(text, erased), *_run_spans(text, erased)]
+    return _without(text, spans, r"\[removed]" if dialect in _MARKED else REMOVED)
+
+
+def touches(text: str, erased: Erased) -> bool:
+    """Whether a text holds something that must not be read. Quick where it does not."""
+    if erased.found_by:
+        plain = decoded(text)
+        seen = readable(text) if "<" in text else plain
+        for pattern in erased.found_by:
+            if pattern.search(plain) or pattern.search(text) or pattern.search(seen):
+                return True
+    return bool(erased.runs or erased.shorts) and _has_runs(text, erased)
+
+
+def _has_runs(text: str, erased: Erased) -> bool:
+    found = words(text)
+    if not erased.runs.isdisjoint(runs_of(found)):
+        return True
+    if _has_short(found, erased, shortest=1):
+        return True
+    return any(_is_told_by(address, erased) for address in re.findall(_URL, readable(text)))
+
+
+def _is_told_by(address: str, erased: Erased) -> bool:
+    """Whether an address spells what must not be read, as those of forums spell titles."""
+    found = [word.casefold() for word in _PLAIN_TOKEN.findall(unquote(address))]
+    if not erased.runs.isdisjoint(runs_of(found)):
+        return True
+    return _has_short(found, erased, shortest=2)
+
+
+def _has_short(found: Sequence[str], erased: Erased, shortest: int) -> bool:
+    return any(
+        not erased.shorts.isdisjoint(zip(*(found[start:] for start in range(size)), strict=False))
+        for size in erased.sizes
+        if size >= shortest
+    )
+
+
+class _View(NamedTuple):
+    """A text as it is read, and where each of its characters begins and ends in what is written."""
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        return self.starts[start], self.ends[end - 1]
+
+
+def _view(text: str, *, with_tags: bool) -> _View:
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    pattern = _CODED if with_tags else re.compile(f"{_TAG.pattern}|{_CODED.pattern}", re.DOTALL)
+    at = 0
+    for match in pattern.finditer(text):
+        starts += range(at, match.start())
+        ends += range(at + 1, match.start() + 1)
+        shown = _gap(match) if match[0][0] == "<" else _decoded(match[0])
+        parts += (text[at : match.start()], shown)
+        starts += [match.start()] * len(shown)
+        ends += [match.end()] * len(shown)
+        at = match.end()
+    parts.append(text[at:])
+    starts += range(at, len(text))
+    ends += range(at + 1, len(text) + 1)
+    return _View("".join(parts), starts, ends)
+
+
+def _decoded(coded: str) -> str:
+    if coded[0] == "&":
+        return html.unescape(coded)
+    return chr(int(coded[2:], 16)) if coded[0] == "\\" else unquote(coded, errors="replace")
+
+
+def _named_spans(text: str, erased: Erased) -> Iterator[Span]:
+    """Where names and patterns stand."""
+    whole = [(match.start(), match.end()) for match in _WHOLE.finditer(text)]
+    begins = [start for start, _ in whole]
+    for view in (_view(text, with_tags=True), _view(text, with_tags=False)):
+        for pattern in erased.found_by:
+            for match in pattern.finditer(view.text):
+                if match.start() == match.end():
+                    continue
+                name = match.lastindex if pattern is erased.named else None
+                instead = erased.names[name - 1].instead if name else REMOVED
+                yield _grown(*view.span(*match.span()), instead, text, whole, begins)
+
+
+def _grown(
+    start: int, end: int, instead: str, text: str, whole: Sequence[tuple[int, int]], begins: Sequence[int]
+) -> Span:
+    """The span with all of the tag or address in which it lies."""
+    place = bisect_right(begins, start) - 1
+    if place >= 0 and start < whole[place][1]:
+        first, last = whole[place]
+        is_tag = text[first] == "<"
+        return Span(first, max(end, last), "" if is_tag else instead)
+    return Span(start, end, instead)
+
+
+def _run_spans(text: str, erased: Erased) -> Iterator[Span]:
+    """Where runs of words stand that the text shares, with the link that begins right before one."""
+    if not (erased.runs or erased.shorts):
+        return
+    view = _view(text, with_tags=False)
+    tokens = list(_TOKEN.finditer(view.text))
+    found = [_word(one[0]) for one in tokens]
+    for size, known in ((RUN, erased.runs), *((size, erased.shorts) for size in erased.sizes)):
+        for place, run in enumerate(zip(*(found[start:] for start in range(size)), strict=False)):
+            if run in known:
+                first, last = tokens[place].start(), tokens[place + size - 1].end()
+                yield _with_link(text, *view.span(first, last))
+    for one in tokens:
+        if "://" in one[0] and _is_told_by(one[0], erased):
+            yield _with_link(text, *view.span(*one.span()))
+
+
+def _with_link(text: str, start: int, end: int) -> Span:
+    if text[start - 1 : start] == ">":
+        begin = text.rfind("<", 0, start)
+        if begin >= 0 and re.match(r"(?i)<a\s", text[begin:start]):
+            start = begin
+    return Span(start, end, REMOVED)
+
+
+def _without(text: str, spans: Iterable[Span], mark: str) -> str:
+    """The text with something instead of each span; those that touch become one."""
+    parts: list[str] = []
+    at = 0
+    for one in _joined(sorted(spans)):
+        parts += (text[at : one.start], mark if one.instead == REMOVED else one.instead)
+        at = one.end
+    return "".join(parts) + text[at:]
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    last: Span | None = None
+    for one in spans:
+        if last and one.start < last.end:
+            both = (last.instead, one.instead)
+            last = Span(last.start, max(last.end, one.end), REMOVED if REMOVED in both else max(both))
+        else:
+            if last:
+                yield last
+            last = one
+    if last:
+        yield last

@@ -1,0 +1,400 @@
+"""A built site + redactions.toml + the dumps -> what is left of what must not be read, and the addresses
+where it was. Writes no page; what the dumps say is brought up to date in the cache.
+
+Every byte of every file in the output is looked at, foreign and old files too, and what is packed is
+unpacked. Texts are looked for as people and programs read them: behind entities, percent signs and the
+escapes of JSON, twice where feeds hold HTML.
+"""
+
+from __future__ import annotations
+
+import gzip
+import html
+import importlib
+import io
+import os
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from pathlib import Path
+from urllib.parse import unquote
+
+from hnsite import sources, urls
+from hnsite.build import read
+from hnsite.catalog import Catalog
+from hnsite.config import Config
+from hnsite.cover import cover, load_redactions
+from hnsite.erasing import Erased, Name, Words, runs_of, touches, words
+from hnsite.link import threads
+from hnsite.lock import held
+from hnsite.merge import merge
+from hnsite.model import Comment, Record, Thread
+from hnsite.notes import find_notes
+from hnsite.pages import author
+from hnsite.pages import thread as thread_pages
+from hnsite.pages.when import day_of
+from hnsite.postings import thread_number
+from hnsite.redact import Covered, erased_in, source_of
+from hnsite.rules import Fault
+from hnsite.tools import open_tools, open_worker_tools
+from hnsite.workers import Workers
+
+KIND, PURGE = "redaction", "purge"
+BATCH = 200
+"""Files in one unit of work."""
+_OPAQUE = (".zim", ".parquet", ".zst", ".xz", ".bz2", ".7z", ".br")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_SIGNS = str.maketrans(dict.fromkeys('<>"=', " "))
+_LISTS = (
+    *("", urls.FRONT_PATH, urls.AUTHORS_PATH, urls.LEADERS_PATH, urls.SITES_PATH, urls.LINKED_PATH),
+    *(urls.DAYS_PATH, "active.html", "best.html"),
+)
+
+
+def leaks(config: Config, jobs: int | None = None) -> Iterator[Fault]:
+    """What is left, file by file, and then a note of kind "purge" for each address that showed something of
+    it, or may have. Nothing where there are no rules.
+
+    Raises HnsiteError where redactions.toml or the dumps cannot be read.
+    """
+    if not load_redactions(config).digest:
+        return
+    covered, purge = _known(config)
+    search = _Search(config.output_dir, covered)
+    files = sorted(_files(config.output_dir))
+    batches = [files[start : start + BATCH] for start in range(0, len(files), BATCH)]
+    workers = Workers(jobs or os.cpu_count() or 1, search, partial(_same, search))
+    try:
+        for _, faults in workers.map(_look, batches, is_much=len(batches) > 4):
+            yield from faults
+    finally:
+        workers.close()
+    for path in purge:
+        yield Fault(path, 0, PURGE, config.full_url(path) or path, is_note=True)
+
+
+def _known(config: Config) -> tuple[Covered, list[str]]:
+    """What the rules cover of what the dumps say, and where that was shown."""
+    with held(config.cache_dir, lambda _: None):
+        tools = open_tools(config, clean=False)
+        workers = Workers(1, tools, partial(open_worker_tools, config, False))
+        try:
+            if config.content_dir.is_dir():
+                most = config.max_unpacked * 1_000_000
+                files, _ = sources.find_dumps(config.content_dir, config.root, most)
+                read(find_notes(files, config.content_dir).dumps, tools.catalog, workers)
+                tools.catalog.settle()
+            covered = cover(load_redactions(config), tools.catalog)
+            return covered, sorted(_Addresses(config, covered, tools.catalog).paths())
+        finally:
+            workers.close()
+            tools.close()
+
+
+def _files(folder: Path) -> Iterator[str]:
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        with os.scandir(folder / below) as found:
+            for one in found:
+                if one.is_dir(follow_symlinks=False):
+                    waiting.append(f"{below}{one.name}/")
+                else:
+                    yield below + one.name
+
+
+# Looking
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What is looked for below a folder."""
+
+    folder: Path
+    covered: Covered
+
+    @cached_property
+    def erased(self) -> Erased:
+        """What no byte may hold: not names that others of another source have too."""
+        spared = frozenset().union(*self.covered.spared.values())
+        names = [one for one in self.covered.erased.names if one.text.casefold() not in spared]
+        return replace(self.covered.erased, names=(*names, *map(Name, self.literals)))
+
+    @cached_property
+    def literals(self) -> list[str]:
+        """What names and texts are turned into: the names of an author's files, ids made of texts."""
+        files = {urls.author_path(name)[len("user/") : -len(".html")] for name in self.covered.authors}
+        return sorted({name for name in files if "--" in name} | self.covered.renamed.keys())
+
+    @cached_property
+    def dropped(self) -> re.Pattern[str] | None:
+        names = "|".join(re.escape(urls.anchor(id)) for id in sorted(self.covered.dropped))
+        return re.compile(rf"(?:v0/)?item/(?:{names})(?:\.[\w.]+)?") if names else None
+
+    def faults(self, path: str) -> Iterator[Fault]:
+        """What one file holds, and its name."""
+        shown = os.fsencode(path).decode("utf-8", "replace")
+        for what in self._named(shown.replace("/", " / ")):
+            yield Fault(shown, 0, KIND, f"its address holds {what}; take it away, and purge it")
+        if self.dropped and self.dropped.fullmatch(shown.removesuffix(".gz").removesuffix(".br")):
+            yield Fault(shown, 0, KIND, "is of an item that is dropped; take it away, and purge it")
+        try:
+            texts = [*_texts(self.folder / path)]
+        except (OSError, EOFError, ValueError, zlib.error, zipfile.BadZipFile) as error:
+            yield Fault(shown, 0, KIND, f"cannot be looked into, so it may hold anything: {error}")
+            return
+        if path.endswith(_OPAQUE) and not texts:
+            reason = "is packed in a way that cannot be looked into here; make it again"
+            yield Fault(shown, 0, KIND, reason, is_note=True)
+        for text in texts:
+            yield from self._found(shown, text)
+
+    def _found(self, path: str, text: str) -> Iterator[Fault]:
+        views = [*_views(text)]
+        told: set[str] = set()
+        for view in views:
+            for what in (*self._named(view), *self._told(view)):
+                if what not in told:
+                    told.add(what)
+                    yield Fault(
+                        path, self._line(text, what), KIND, f"holds {what}; build again, or take it away"
+                    )
+
+    def _named(self, text: str) -> Iterator[str]:
+        """Names and patterns."""
+        for pattern in self.erased.found_by:
+            for form in dict.fromkeys((text, unquote(text, errors="replace") if "%" in text else text)):
+                if match := pattern.search(form):
+                    yield f"“{' '.join(match[0].split())[:80]}”"
+
+    def _told(self, text: str) -> Iterator[str]:
+        """Runs of words."""
+        for form in (text, text.translate(_SIGNS)):
+            if run := self._run(words(form)):
+                yield f"“{' '.join(run)}”"
+                return
+
+    def _run(self, found: Sequence[str]) -> Words | None:
+        erased = self.erased
+        if not erased.runs.isdisjoint(runs_of(found)):
+            return next(run for run in runs_of(found) if run in erased.runs)
+        for size in erased.sizes:
+            shared = erased.shorts.intersection(zip(*(found[at:] for at in range(size)), strict=False))
+            if shared:
+                return min(shared)
+        return None
+
+    def _line(self, text: str, what: str) -> int:
+        """The first line that holds it by itself; 1 where it runs over several."""
+        for number, line in enumerate(text.split("\n"), 1):
+            if any(what in (*self._named(view), *self._told(view)) for view in _views(line)):
+                return number
+        return 1
+
+
+def _same(search: _Search) -> _Search:
+    return search
+
+
+def _look(search: _Search, paths: Sequence[str]) -> list[Fault]:
+    return [fault for path in paths for fault in search.faults(path)]
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """What a file holds as text; of an archive what each member does."""
+    data = path.read_bytes() if not path.is_symlink() else b""
+    if path.name.endswith(".gz"):
+        data = gzip.decompress(data)
+    elif path.name.endswith(".br"):
+        unpacked = _unbrotli(data)
+        if unpacked is None:
+            return
+        data = unpacked
+    elif data[:4] == b"PK\x03\x04":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for one in archive.infolist():
+                yield one.filename
+                yield archive.read(one).decode("utf-8", "replace")
+        return
+    elif path.name.endswith(_OPAQUE):
+        return
+    yield data.decode("utf-8", "replace")
+
+
+def _unbrotli(data: bytes) -> bytes | None:
+    """None where the library is missing. Raises ValueError for what is not brotli."""
+    try:
+        brotli = importlib.import_module("brotli")
+    except ImportError:
+        return None
+    try:
+        return bytes(brotli.decompress(data))
+    except brotli.error as error:
+        raise ValueError(str(error)) from None
+
+
+def _views(text: str) -> Iterator[str]:
+    """A text as it stands, and as what reads it reads it."""
+    yield text
+    if "\\" in text:
+        text = _ESCAPE.sub(_unescaped, text)
+        yield text
+    for _ in range(2):
+        if "&" not in text or (once := html.unescape(text)) == text:
+            return
+        text = once
+        yield text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    if match[1]:
+        return chr(int(match[1], 16))
+    return {"n": "\n", "t": "\t", "r": "\r", "b": " ", "f": " "}.get(match[2], match[2])
+
+
+# Where it was
+
+
+class _Addresses:
+    """The addresses of what showed something that must not be read, or may have."""
+
+    def __init__(self, config: Config, covered: Covered, catalog: Catalog) -> None:
+        self._config = config
+        self._covered = covered
+        self._catalog = catalog
+        self._hidden = {
+            *covered.removed,
+            *covered.anonymised,
+            *covered.dropped,
+            *covered.masks,
+            *covered.near,
+        }
+        self._found: set[str] = set()
+        self._prefixes: set[str] = set()
+        self._wrote: dict[str, int] = {}
+        self._authors: set[str] = set(covered.authors)
+
+    def paths(self) -> set[str]:
+        """All of them, as paths; those with numbers that nobody knows any more as far as they are there."""
+        joins = self._catalog.joins()
+        parts: dict[int, list[int]] = {}
+        for one in self._catalog.components():
+            parts.setdefault(joins.get(one.component, one.component), []).append(one.component)
+        for components in parts.values():
+            self._part(self._catalog.load(components))
+        for name in self._authors:
+            total = max(1, self._wrote.get(name, 1))
+            self._found.update(author.paths(name, total, self._config.author_files))
+        if self._found:
+            self._whole_site()
+        return self._found
+
+    def _whole_site(self) -> None:
+        config = self._config
+        self._found.update(_LISTS)
+        if config.feeds != "none":
+            self._found.update((urls.FEED_PATH, urls.JSON_FEED_PATH))
+        if config.base_url:
+            self._found.add(urls.SITEMAP_PATH)
+        if config.search:
+            self._found.add(urls.INDEX_PATH)
+            self._prefixes.update((f"{urls.SEARCH}/words/", f"{urls.SEARCH}/places/"))
+        self._prefixes.update(("page/", "active/", "best/", "users/", "sites/", "leaders/", "linked/"))
+        if config.api:
+            self._prefixes.add(f"{urls.API}/")
+        prefixes = tuple(sorted(self._prefixes))
+        if config.output_dir.is_dir():
+            there = [path for path in _files(config.output_dir) if path.startswith(prefixes)]
+            lists = (path for path in there if not path.startswith(f"{urls.API}/") or path.count("/") == 1)
+            self._found.update(lists)
+
+    def _part(self, records: Sequence[Record]) -> None:
+        for one in records:
+            if one.author:
+                self._wrote[one.author] = self._wrote.get(one.author, 0) + 1
+        erased = {
+            source: erased_in(source, self._covered) for source in {source_of(one.id) for one in records}
+        }
+        shown = {
+            one.id for one in records if one.id in self._hidden or _shows(one, erased[source_of(one.id)])
+        }
+        if not shown and self._hidden.isdisjoint(id for one in records for id in one.replies):
+            return
+        by_thread, linked = threads(records)
+        shown.update(
+            item for record, (item, _) in zip(records, linked.places, strict=True) if record.id in shown
+        )
+        for old, new in linked.moved.items():
+            if new in shown or old in shown:
+                self._found.add(urls.item_path(old))
+        for root, own in by_thread.items():
+            self._thread(merge(own, root, show_deleted=True), shown | self._hidden, own)
+
+    def _thread(self, thread: Thread, shown: set[str], records: Iterable[Record]) -> None:
+        items = (thread.root, *thread.options, *thread.comments)
+        hit = [one for one in items if one.id in shown]
+        if not hit:
+            return
+        config = self._config
+        nested, in_time = (
+            len(thread_pages.split(thread.comments)),
+            len(thread.comments) // thread_pages.LARGEST + 1,
+        )
+        self._found.update(urls.item_path(thread.id, page) for page in range(1, nested + 1))
+        self._found.update(urls.time_path(thread.id, page) for page in range(1, in_time + 1))
+        if config.feeds == "threads":
+            self._found.add(urls.thread_feed_path(thread.id))
+        if config.search:
+            self._prefixes.add(_stem(thread))
+        if thread.root.id in shown:
+            self._lists(thread.root)
+            hit = list(items)
+        ids = _with_relatives(hit, thread)
+        if config.has_pages:
+            self._found.update(map(urls.item_path, ids))
+        if config.api:
+            self._found.update(map(urls.api_item_path, ids))
+        own = {one.id for one in hit}
+        said: list[Comment | Record] = [*items, *records]
+        self._authors.update(one.author for one in said if one.author and one.id in own)
+
+    def _lists(self, root: Comment) -> None:
+        """The lists that tell of a thread."""
+        if day := day_of(root.created):
+            self._found.update((urls.day_path(day), urls.year_path(day[:4])))
+            self._prefixes.add(urls.day_path(day).removesuffix("html"))
+        if root.domain:
+            self._found.add(urls.site_path(root.domain))
+            self._prefixes.add(urls.site_path(root.domain).removesuffix("html"))
+
+
+def _stem(thread: Thread) -> str:
+    """How the files of a thread's texts begin."""
+    date = thread.root.created
+    is_day = date is not None and date.epoch is not None and date.unit not in ("month", "year")
+    day = date.epoch // 86_400 if date and date.epoch is not None and is_day else 0
+    return urls.text_path(thread_number(thread.id, day), 0).removesuffix("0.js")
+
+
+def _with_relatives(hit: Iterable[Comment], thread: Thread) -> set[str]:
+    """Items with all above and below them, whose pages show them."""
+    found = {one.id for one in hit}
+    parents = {one.id: one.parent for one in thread.comments}
+    for id in [*found]:
+        above = parents.get(id)
+        while above is not None and above not in found:
+            found.add(above)
+            above = parents.get(above)
+    below = {one.id for one in hit}
+    for one in thread.comments:  # parents come first
+        if one.parent in below:
+            below.add(one.id)
+    return found | below
+
+
+def _shows(record: Record, erased: Erased) -> bool:
+    texts = (record.title, record.body, record.url, record.domain)
+    return any(text and touches(text, erased) for text in texts)
