@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from errno import EDQUOT, ENOSPC, EROFS
 from functools import cache, partial
 from itertools import chain
+from pathlib import Path
 from sys import intern
 from typing import NamedTuple, TypeVar
 
@@ -40,7 +41,7 @@ from hnsite.lock import held
 from hnsite.model import Author, Origin, Problem, Record
 from hnsite.notes import find_notes, navigation
 from hnsite.output import Change, Tally
-from hnsite.pages import author, feed
+from hnsite.pages import api, author, feed
 from hnsite.parts import render_part
 from hnsite.place import check_place
 from hnsite.plan import Explain, Plan, Tell, make_plan, tell_size, tell_why
@@ -516,6 +517,8 @@ def _render_author(tools: Tools, one: Author) -> None:
     if "feed" in tools.config.author_files:
         newest = tools.manifest.newest(one.name, feed.NEWEST)
         tools.output.stage(author_feed_path(one.name), feed.author_feed(one.name, newest, tools.config))
+    if "api" in tools.config.author_files:
+        tools.output.stage(*api.user_file(one, tools.manifest.submitted(one.name)))
 
 
 def _render_lists(tools: Tools, lists: Sequence[List]) -> Tally:
@@ -543,7 +546,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
         stale.update(set(list_paths(kind, name, before)) - set(list_paths(kind, name, now)))
     cut_short = json.loads(manifest.fact("publishing") or b"[]")
     stale.update({*manifest.listed(), *cut_short}.difference(shared.paths))
-    stale = foreign.without_theirs(tools, stale)
+    stale = _without_twins(foreign.without_theirs(tools, stale), output.folder)
     some = (item_path(""), author_path(""), day_path(""), site_path(""), text_path(0, 0))
     folders = foreign.ancestors(path.rpartition("/")[0] for path in (*some, *shared.paths))
     folders.update(path for path, time in plan.folders.items() if time)  # what is in them was told of
@@ -564,6 +567,22 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
         }
     )
     return change, times
+
+
+def _without_twins(stale: set[str], folder: Path) -> set[str]:
+    """Those of the paths that are no other's. Where the file system ignores case, ``v0/user/Zak.json``, which
+    goes because there is a ``zak`` now, is the file that is his."""
+
+    def is_twin(path: str) -> bool:
+        lower = path.lower()
+        if lower == path or lower in stale:
+            return False
+        try:
+            return (folder / path).samefile(folder / lower)
+        except OSError:
+            return False
+
+    return {path for path in stale if not is_twin(path)}
 
 
 class _Clock:

@@ -171,9 +171,11 @@ class Catalog:
         (records,) = self._db.row("SELECT coalesce(sum(held), 0) FROM dump")
         return int(records)
 
-    def count_writers(self) -> int:
-        """How many authors the dumps have named so far, also those that are gone: for estimates."""
-        (writers,) = self._db.row("SELECT count(*) FROM writer")
+    def count_writers(self, *, are_odd: bool = False) -> int:
+        """How many authors the dumps have named so far, also those that are gone: for estimates. Those with
+        other signs than files are called by, if they ``are_odd``."""
+        odd = " WHERE name GLOB '*[^a-z0-9_-]*'" if are_odd else ""
+        (writers,) = self._db.row(f"SELECT count(*) FROM writer{odd}")
         return int(writers)
 
     def settle(self) -> int:
@@ -400,6 +402,14 @@ class Catalog:
             by_number,
         )
         return {by_number[item] for (item,) in rows}
+
+    def highest(self) -> int:
+        """The highest number of an item of Hacker News that the site has; 0 if there is none."""
+        row = self._db.row(
+            "SELECT item FROM place JOIN component USING (component)"
+            " WHERE held AND NOT is_out AND item > 0 ORDER BY item DESC LIMIT 1"
+        )
+        return int(row[0]) if row else 0
 
 
 class _Members:

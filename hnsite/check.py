@@ -195,17 +195,17 @@ def _read(reader: _Reader, numbers: Iterable[int]) -> Batch:
             continue
         batch.faults += (Fault(path, *fault) for fault in said.faults)
         if path.endswith(_PAGES):
-            _note_page(batch, number, said, data)
+            _note_page(batch, number, said, is_ours=is_marked(path, data))
         links.follow(number, said)
     return batch
 
 
-def _note_page(batch: Batch, number: int, said: Said, data: bytes) -> None:
+def _note_page(batch: Batch, number: int, said: Said, *, is_ours: bool) -> None:
     batch.pages += 1
     batch.ids[number] = "\n".join(("", *said.ids, ""))
     if said.leads_on:
         batch.leads_on.append(number)
-    if not is_marked(data):
+    if not is_ours:
         batch.foreign.append(number)
 
 

@@ -115,4 +115,4 @@ def _listed(root: str, folders: Iterable[str], ours: Container[str]) -> Iterator
 
 
 def _is_left_over(tools: Tools, path: str) -> bool:
-    return bool(STATIC.fullmatch(path)) or has_mark(f"{tools.output.folder}/{path}")
+    return bool(STATIC.fullmatch(path)) or has_mark(f"{tools.output.folder}/", path)

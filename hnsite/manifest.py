@@ -420,6 +420,22 @@ class Manifest:
         """All authors, by name, case aside."""
         return (Author(*row) for row in self._db.rows(f"{_AUTHOR} ORDER BY folded, name"))
 
+    def author(self, name: str) -> Author:
+        """One of them."""
+        return Author(*self._db.row(f"{_AUTHOR} WHERE name = ?", (name,)))
+
+    def distinct_authors(self) -> Iterator[str]:
+        """The names that no other author has, case aside."""
+        rows = self._db.rows("SELECT min(name) FROM author GROUP BY folded HAVING count(*) = 1 ORDER BY 1")
+        return (name for (name,) in rows)
+
+    def submitted(self, author: str) -> Iterator[str]:
+        """The ids of what one author wrote, newest first."""
+        rows = self._db.rows(
+            "SELECT id FROM entry WHERE author = ? ORDER BY time DESC, number DESC, id DESC", (author,)
+        )
+        return (id for (id,) in rows)
+
     def changed_authors(self) -> list[tuple[str, int, int]]:
         """(author, comments before, comments now) of those who wrote more or less than before."""
         return self._db.rows(

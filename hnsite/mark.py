@@ -19,6 +19,9 @@ _OTHERS = (b"<generator>hnsite</generator>", b"<!-- generator: hnsite -->", b'"_
 _SCRIPTS = (b'hnsiteSearch("', b"hnsiteMap({", b"# generator: hnsite\n")
 STATIC = re.compile(r"static/[0-9a-f]{8}/")
 """The folder of what a theme brings, which is called by the digest of it."""
+_ANSWER = re.compile(r"v0/(?:(?:item|user)/[^/]+|[a-z]+)\.json")
+_ANSWERS = re.compile(rb'\{"id":|\{"items":\[\]|null\n|\[[0-9,]*\]\n|[0-9]+\n')
+"""How files of the API begin; those that the API itself gave begin with another field."""
 _BEGINNING = 4096
 """Bytes among which the mark stands."""
 _TO_HEAD = re.compile(
@@ -48,23 +51,26 @@ def marked(page: bytes) -> bytes:
     return page[: match.end()] + GENERATOR + page[match.end() :]
 
 
-def is_marked(content: bytes) -> bool:
-    """Whether a file that begins so was made by hnsite. Pure."""
+def is_marked(path: str, content: bytes) -> bool:
+    """Whether the file at a path of the site that begins so was made by hnsite. Pure."""
     beginning = content[:_BEGINNING]
-    return content.startswith(_SCRIPTS) or any(mark in beginning for mark in (GENERATOR, *_OTHERS))
+    if content.startswith(_SCRIPTS) or any(mark in beginning for mark in (GENERATOR, *_OTHERS)):
+        return True
+    return bool(_ANSWER.fullmatch(path) and _ANSWERS.match(content))
 
 
-def see(path: str, content: bytes) -> Seen:
-    """What stands at the path of a file that is to have this content; reads no more than it must."""
+def see(root: str, path: str, content: bytes) -> Seen:
+    """What stands at the path below ``root`` (which ends with ``/``) of a file that is to have this content;
+    reads no more than it must."""
     try:
-        size, there = _read(path, len(content))
+        size, there = _read(root + path, len(content))
     except (FileNotFoundError, NotADirectoryError):
         return Seen.NOTHING
     except OSError:
         return Seen.STRANGE
     if size == len(content) and there == content:
         return Seen.SAME
-    return Seen.MARKED if is_marked(there) else Seen.STRANGE
+    return Seen.MARKED if is_marked(path, there) else Seen.STRANGE
 
 
 def _read(path: str, size: int) -> tuple[int, bytes]:
@@ -79,10 +85,10 @@ def _read(path: str, size: int) -> tuple[int, bytes]:
         os.close(file)
 
 
-def has_mark(path: str) -> bool:
+def has_mark(root: str, path: str) -> bool:
     """Whether a file has the mark; nothing else than a file has it."""
     try:
-        return is_marked(_read(path, -1)[1])
+        return is_marked(path, _read(root + path, -1)[1])
     except OSError:
         return False
 
@@ -101,7 +107,7 @@ def is_theirs(root: str, path: str, since: int | None) -> bool:
         return True
     if since is None or max(stat.st_mtime_ns, stat.st_ctime_ns) <= since or STATIC.match(path):
         return False
-    return not has_mark(root + path)
+    return not has_mark(root, path)
 
 
 def obstacle(root: str, folder: str) -> str | None:

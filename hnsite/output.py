@@ -124,7 +124,7 @@ class Output:
 
     def _holds(self, path: str, content: bytes) -> bool:
         """Whether the site has a file as it should be; notes where something else is in its place."""
-        seen = see(self._from + path, content)
+        seen = see(self._from, path, content)
         if seen is Seen.STRANGE:
             self.tally.strange.append(path)
         return seen is Seen.SAME and not self._clean

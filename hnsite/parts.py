@@ -12,7 +12,7 @@ from hnsite.manifest import Entry, Made
 from hnsite.markup import linked_items
 from hnsite.merge import merge
 from hnsite.model import Evidence, Kind, Page, Problem, Record, Summary, Thread, is_held
-from hnsite.pages import feed, find, permalink, redirect, search, sitemap
+from hnsite.pages import api, feed, find, permalink, redirect, search, sitemap
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import (
     BODY,
@@ -123,6 +123,9 @@ class _Making:
         posts = feed.posts(thread, cards, config) if "feed" in config.author_files else {}
         if config.feeds == "threads":
             self._write(thread_feed_path(thread.id), feed.thread_feed(thread, posts, config))
+        if config.api:
+            for path, content in api.item_files(thread):
+                self._write(path, content)
         self.entries.extend(_entries(thread, cards, posts))
         self.problems.extend(thread.problems)
         text = "" if config.feeds == "none" else feed.opening(thread.root, cards, config)

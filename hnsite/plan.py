@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -36,8 +37,8 @@ THREADS_A_LIST = 4
 """Files of the whole site, and about how many threads a day or a site has, where there are many."""
 WORDS, WORDS_A_FILE = 300, 8000
 """About how many bytes tell the search where an item's words stand, and how many of them are in a file."""
-BARE_PAGE = 2500
-"""About how many bytes an author's page has besides its cards."""
+BARE_PAGE, BARE_ANSWER = 2500, 200
+"""About how many bytes an author's page has besides its cards, and an author's file of the API."""
 
 Explain = Callable[[str, str], None]
 """Told of each thing that is made again: (what, why)."""
@@ -278,25 +279,37 @@ def expect(plan: Plan, tools: Tools) -> Size:
     """
     dry = replace(tools, output=Output(tools.config.output_dir, dry=True))
     weight = size_of_entries = 0
+    folders: Counter[str] = Counter()
     for part, records in _sample(plan):
         made = render_part(dry, plan.look, part, plan.joined.get(part, (part,)))
         size_of_entries += sum(len(entry.html) for entry in made.entries)
+        folders.update(path.rpartition("/")[0] for path in made.paths)
         weight += records
     tally, records = dry.output.tally, sum(plan.weights)
     if weight:
         pages, size = tally.pages / weight * records, (tally.bytes + size_of_entries) / weight * records
     else:  # nothing but threads that would take long: then a page an item, if there are any
-        pages = records if tools.config.has_pages else records / 500
+        pages = (records if tools.config.has_pages else records / 500) + records * tools.config.api
         size = 9000.0 * records
     kept = 0 if plan.is_all else tools.manifest.count_pages()
-    authors = tools.catalog.count_writers()
+    fullest = max(folders.values(), default=1) / (folders.total() or 1)
+    authors, answers = _author_files(tools)
     lists = LISTS + len(plan.parts) // THREADS_A_LIST
     words = WORDS * tools.catalog.count() if tools.config.search else 0
     return Size(
-        files=round(pages) + kept + authors + lists + words // WORDS_A_FILE,
-        in_a_folder=max(round(pages) + kept, authors),
-        bytes=round(size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE) + words,
+        files=round(pages) + kept + authors + answers + lists + words // WORDS_A_FILE,
+        in_a_folder=max(round((pages + kept) * fullest), authors, answers),
+        bytes=round(size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE + answers * BARE_ANSWER)
+        + words,
     )
+
+
+def _author_files(tools: Tools) -> tuple[int, int]:
+    """About how many files ``user/`` and ``v0/user/`` have; the latter has most names with capitals twice."""
+    files, catalog = tools.config.author_files, tools.catalog
+    writers = catalog.count_writers()
+    answers = writers + catalog.count_writers(are_odd=True) if "api" in files else 0
+    return writers * (1 + ("feed" in files)), answers
 
 
 def _sample(plan: Plan) -> Iterator[tuple[int, int]]:

@@ -95,6 +95,7 @@ _HIDDEN = (
 NOT_IN_URLS = {code: quote(chr(code), safe="") for code in (*map(ord, '<>"^`{|}'), *_HIDDEN)}
 """What addresses are written without: signs that browsers write otherwise, and what nobody can see."""
 _SAFE_IN_URLS = "%:/?#[]@!$&'()*+,;=~"
+_OWN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}(?:@[a-z][a-z0-9]{0,19})?")
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
 _UNSAFE = re.compile(r"[^a-z0-9]")
 _BLANKS = re.compile(r"\s+")
@@ -198,6 +199,23 @@ def api_item_path(id: str) -> str:
 
 def api_user_path(name: str) -> str:
     return f"{API}/user/{_author_file(name)}.json"
+
+
+def api_own_name_path(name: str) -> str | None:
+    """Where programs look for an author whose files have another name: ``v0/user/Zak.json``. None for a name
+    that no file can have everywhere, and for one whose file is called so already.
+
+    Two of these may differ in case only; such a file is written where the archive has no other author who is
+    called so, case aside.
+    """
+    path = f"{API}/user/{name}.json"
+    first = name.partition(".")[0].partition("@")[0].lower()
+    fits = _OWN_NAME.fullmatch(name) and "--" not in name and not _RESERVED.fullmatch(first)
+    return path if fits and path != api_user_path(name) else None
+
+
+def api_list_path(name: str) -> str:
+    return f"{API}/{name}.json"
 
 
 @lru_cache(maxsize=1 << 14)

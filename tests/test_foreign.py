@@ -182,7 +182,7 @@ def test_without_the_manifest_all_of_ours_is_known_by_its_mark(
     theme(site)
     site.settings = f"permalinks = '{permalinks}'"
     site.build()
-    unknown = {path for path, content in site.pages().items() if not is_marked(content)}
+    unknown = {path for path, content in site.pages().items() if not is_marked(path, content)}
     assert {path.split("/")[0] for path in unknown} == {"static"}
     for path in site.public.rglob("*.*"):  # other bytes, as another version of hnsite would have made
         if "static" not in path.parts:
@@ -233,7 +233,7 @@ def test_the_mark_goes_to_the_head() -> None:
 
 def test_what_is_seen(tmp_path: Path) -> None:
     path = tmp_path / "x"
-    assert see(f"{path}", b"x") is Seen.NOTHING
+    assert see("", f"{path}", b"x") is Seen.NOTHING
     for content, seen in (
         (b"x", Seen.SAME),
         (GENERATOR, Seen.MARKED),
@@ -241,8 +241,8 @@ def test_what_is_seen(tmp_path: Path) -> None:
         (b"", Seen.STRANGE),
     ):
         path.write_bytes(content)
-        assert see(f"{path}", b"x") is seen
-    assert see(f"{path}/y", b"x") is Seen.NOTHING
+        assert see("", f"{path}", b"x") is seen
+    assert see("", f"{path}/y", b"x") is Seen.NOTHING
     path.unlink()
     path.symlink_to("y")
-    assert see(f"{path}", b"x") is Seen.STRANGE
+    assert see("", f"{path}", b"x") is Seen.STRANGE

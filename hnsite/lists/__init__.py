@@ -6,6 +6,7 @@ which there may be very many, are made apart (``threads.render_list``), as autho
     threads      the front page, most comments, most points, days, sites, the calendar
     directories  authors and sites by name and by number
     finder       item.html and its maps
+    api          the lists of the Hacker News API
     notes        pages that somebody wrote for the site
     feeds        the newest threads, for feed readers
     sitemap      sitemap.xml and robots.txt, for search engines
@@ -16,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from hnsite.lists import directories, feeds, finder, notes, sitemap, threads
+from hnsite.lists import api, directories, feeds, finder, notes, sitemap, threads
 from hnsite.model import Page
 from hnsite.pages import not_found
 from hnsite.plan import Plan
@@ -41,6 +42,7 @@ class SiteFiles:
         yield from finder.site_files(self._plan, self._tools)
         yield from feeds.site_files(self._tools)
         self.facts["sitemap"] = yield from sitemap.site_files(self._plan, self._tools)
+        yield from api.site_files(self._plan, self._tools)
         for name, content in theme.static():
             yield name, partial(bytes, content)
 

@@ -32,11 +32,13 @@ from hnsite.model import Dialect
 
 __all__ = [
     "LONGEST",
+    "api_text",
     "letters_of",
     "linked_items",
     "mail_html",
     "normalise",
     "plain_text",
+    "printable",
     "quoted_lines",
     "render",
     "render_page",
@@ -90,6 +92,15 @@ def render_page(body: str, on_place: OnPlace, on_item: OnItem, taken: Iterable[s
     unsafe = shallow(markdown.to_page(printable(body[:LONGEST])))
     rendered = place_links(sanitize(unsafe, is_page=True), on_place)
     return visible_body(name_headings(finish(rendered, on_item, None), taken)) + _notes(body, unsafe)
+
+
+def api_text(body: str, dialect: Dialect) -> str:
+    """Safe HTML for one body as Hacker News's API writes it: what the API gave stays as it is, if nothing
+    else than what Hacker News writes is in it; the rest is cleaned and cut as for ``render``."""
+    if dialect is Dialect.HN and len(body) <= LONGEST and hn.is_own(body):
+        return body
+    unsafe = shallow(DIALECTS[dialect](printable(body[:LONGEST])))
+    return hn.from_html(visible_body(sanitize(unsafe)) + _notes(body, unsafe))
 
 
 def _notes(body: str, unsafe: str) -> str:

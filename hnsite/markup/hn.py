@@ -9,8 +9,21 @@ from __future__ import annotations
 import html
 import re
 
+from hnsite.markup.visible import TURNING
+
 _ITEM = re.compile(r"news\.ycombinator\.com(?:/|&#x2F;|&#47;)item\?id=(\d{1,15})(?:#(\d{1,15}))?")
 _ITEM_URL = re.compile(r"https?://(?:www\.)?" + _ITEM.pattern)
+
+_HIDDEN = "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff" + TURNING + "\U000e0000-\U000e007f"
+_ENTITY = "&(?:amp|lt|gt|quot|#x27|#x2F|#34|#38|#39|#47|#60|#62);"
+_URL = f"https?:(?:/|&#x2F;){{2}}(?:[^\\s\\\\\"'<>&{_HIDDEN}]|{_ENTITY})+"
+_OWN = re.compile(
+    f'(?:[^<>&{_HIDDEN}]++|{_ENTITY}|</?(?:p|i|pre|code|a)>|<a href="{_URL}"(?: rel="nofollow")?>)*+'
+)
+"""All that Hacker News writes."""
+_TAG = re.compile(r"<(/?)([a-z]+)")
+_LOOSE = re.compile(r"</p>(?!\s*(?:<p>|<p |\Z))")
+_END = re.compile(r"</p>\s*")
 
 
 def to_html(body: str) -> str:
@@ -27,3 +40,32 @@ def item_of(href: str) -> str | None:
     """The item that an address (with entities) leads to, if it is one of Hacker News."""
     match = _ITEM_URL.match(html.unescape(href))
     return (match[2] or match[1]) if match else None
+
+
+def is_own(body: str) -> bool:
+    """Whether a body is what Hacker News writes, tags that are closed and nothing odd, so that it is safe as
+    it stands."""
+    if not _OWN.fullmatch(body):
+        return False
+    open_tags: list[str] = []
+    for match in _TAG.finditer(body):
+        name = match[2]
+        if not match[1]:
+            if name == "p" and open_tags:
+                return False
+            if name != "p":
+                open_tags.append(name)
+        elif name != "p" and (not open_tags or open_tags.pop() != name):
+            return False
+    return not open_tags
+
+
+def from_html(clean: str) -> str:
+    """Sanitized HTML with paragraphs as Hacker News writes them: the first has no tag, others are not closed.
+
+    As it is where something else stands between paragraphs.
+    """
+    clean = clean.replace(' rel="nofollow noopener ugc"', ' rel="nofollow"')
+    if not clean.startswith("<p>") or _LOOSE.search(clean):
+        return clean
+    return _END.sub("", clean)[len("<p>") :]

@@ -3,7 +3,8 @@
 Also inside the containers that common tools put around them: ``{"items": {id: item}}``, ``{id: item}``,
 ``{"post": item, "comments": [...]}``, ``{"id": n, "body": item, "retrieved_at_ts": t}``; nested, with items
 in place of ``kids`` or under ``comments``, ``children`` or ``replies``. And tables as JSON, by row or
-by column, with BigQuery's, OpenPipe's and ClickHouse's ways to write times, flags and nothing.
+by column, with BigQuery's, OpenPipe's and ClickHouse's ways to write times, flags and nothing. And what
+hnsite itself writes below ``v0/`` (``pages/api.py``), with ids of other sources as text.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from msgspec import Struct, convert
 from hnsite.model import Dialect, Kind, Moment, Origin, Problem, Record, State, hn_name, is_held
 from hnsite.readers.input import Fields, Head, Id, Number, Seconds, clean, clean_name, whole
 from hnsite.readers.json_values import json_values
+from hnsite.urls import SOURCES
 
 NAME = "hn-api"
-VERSION = 1
+VERSION = 2
 
 _SIGNS = {"by", "kids", "descendants", "dead", "deleted", "poll", "parts", "time_ts", "top_level_parent"}
 _TYPE = re.compile(rb'"type"\s*:\s*"(?:story|comment|poll|pollopt|job)"')
@@ -55,12 +57,18 @@ _FACTS = {"type", "by", "text", "title"}
 _ABOUT = {"schema", "meta", "metadata", "features", "statistics"}
 """What containers tell of themselves."""
 _COLUMNS = re.compile(rb'"(?:columns|meta)"\s*:\s*\[[^\]]*"id"[^\]]*"(?:by|kids|descendants|parent)"')
+_NULL = re.compile(rb"\s*null\s*")
+"""What the API answers for an item that it does not have."""
+_OTHER_ID = re.compile(rf"(?:{'|'.join(sorted(SOURCES))})-\S{{1,200}}")
+"""Ids of other sources, in files that hnsite wrote."""
 _PLACEHOLDERS = {"[dead]", "[deleted]", "[flagged]", "[delayed]"}
 
 
 def why_not(head: Head) -> str | None:
     if not head.is_json:
         return "not JSON"
+    if _NULL.fullmatch(head.raw):
+        return None
     if other := sorted(key for key in head.keys if key in _OTHERS or key.startswith("zerver_")):
         return f"has {other[0]!r}, which the API does not use"
     if "children" in head.keys and head.keys & {"parent_id", "story_id"}:
@@ -232,10 +240,15 @@ def read_item(
         yield Problem(origin, "a user, not an item; skipped", skipped=True)
         return
     problems: list[Problem] = []
+    if "unknown" in value and isinstance(unknown := value["unknown"], list):
+        value = {key: one for key, one in value.items() if key not in unknown}
     fields = Fields(value, origin, problems, names)
     try:
         item: _Item | None = convert(value, _Item)
     except ValueError:
+        if _has_other_ids(value):
+            yield from (*_other_records(fields, captured), *problems)
+            return
         item = _repaired(fields)
     if item is None:
         yield Problem(origin, "an item without a usable 'id'; skipped", skipped=True)
@@ -276,6 +289,7 @@ class _Item(Struct, gc=False):
     parts: list[Id] | None = None
     dead: bool | None = None
     deleted: bool | None = None
+    missing: bool | None = None
 
 
 def _repaired(fields: Fields) -> _Item | None:
@@ -288,6 +302,7 @@ def _repaired(fields: Fields) -> _Item | None:
         id,
         deleted=deleted,
         dead=not deleted and fields.flag("dead"),
+        missing=fields.flag("missing"),
         text=fields.text("text"),
         title=fields.text("title"),
         type=_kind(fields),
@@ -304,8 +319,61 @@ def _repaired(fields: Fields) -> _Item | None:
     )
 
 
+def _state(deleted: bool | None, dead: bool | None) -> State:
+    return State.DELETED if deleted else State.DEAD if dead else State.LIVE
+
+
+def _has_other_ids(value: dict[str, Any]) -> bool:
+    """Whether an item of hnsite's is, or names, one whose id is no number."""
+    ids = [value.get("id"), value.get("parent"), value.get("poll")]
+    for name in ("kids", "parts"):
+        ids += several if isinstance(several := value.get(name), list) else ()
+    return any(isinstance(one, str) and _OTHER_ID.fullmatch(one) for one in ids)
+
+
+def _other_records(fields: Fields, captured: int | None) -> Iterator[Record | Problem]:
+    """The same for an item of which some id is no number. Authors of other sources are named with them."""
+    value = fields.value
+    id = _any_id(value.get("id"))
+    if id is None:
+        yield Problem(fields.origin, "an item without a usable 'id'; skipped", skipped=True)
+        return
+    author, title = clean_name(fields.text("by")), clean(fields.text("title"))
+    yield Record(
+        fields.origin,
+        id,
+        _kind(fields),
+        parent=_any_id(value.get("parent")) or _any_id(value.get("poll")),
+        author=author if "-" in id else hn_name(author),
+        created=fields.moment("time"),
+        title=html.unescape(title) if title else None,
+        url=clean(fields.text("url")),
+        body=clean(fields.text("text")),
+        dialect=Dialect.HN,
+        score=fields.number("score"),
+        state=None if fields.flag("missing") else _state(fields.flag("deleted"), fields.flag("dead")),
+        captured=captured,
+        replies=_any_ids(value.get("kids")),
+        ranked=True,
+    )
+    for option in _any_ids(value.get("parts")):
+        yield Record(fields.origin, option, Kind.POLLOPT, parent=id, captured=captured)
+
+
+def _any_ids(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(filter(None, map(_any_id, value)))) if isinstance(value, list) else ()
+
+
+def _any_id(value: object) -> str | None:
+    """An id as records have it, be it a number or one of another source."""
+    if isinstance(value, str) and _OTHER_ID.fullmatch(value):
+        return value
+    number = whole(value)
+    return str(number) if number and number > 0 else None
+
+
 def _record(item: _Item, created: Moment | None, origin: Origin, captured: int | None) -> Record:
-    state = State.DELETED if item.deleted else State.DEAD if item.dead else State.LIVE
+    state = None if item.missing else _state(item.deleted, item.dead)
     body = clean(item.text)
     if state is not State.LIVE and body in _PLACEHOLDERS:
         body = None
