@@ -16,7 +16,9 @@ from stat import S_ISDIR, S_ISREG
 GENERATOR = b'<meta name="generator" content="hnsite">'
 _OTHERS = (b"<generator>hnsite</generator>", b"<!-- generator: hnsite -->", b'"_hnsite": {')
 """What feeds and sitemaps have instead."""
-_SCRIPTS = (b'hnsiteSearch("', b"hnsiteMap({", b"# generator: hnsite\n")
+COMMENT = "# generator: hnsite\n"
+"""Begins files for programs that take such a line for a remark."""
+_BEGINNINGS = (b'hnsiteSearch("', b"hnsiteMap({", COMMENT.encode())
 STATIC = re.compile(r"static/[0-9a-f]{8}/")
 """The folder of what a theme brings, which is called by the digest of it."""
 _BEGINNING = 4096
@@ -51,7 +53,7 @@ def marked(page: bytes) -> bytes:
 def is_marked(content: bytes) -> bool:
     """Whether a file that begins so was made by hnsite. Pure."""
     beginning = content[:_BEGINNING]
-    return content.startswith(_SCRIPTS) or any(mark in beginning for mark in (GENERATOR, *_OTHERS))
+    return content.startswith(_BEGINNINGS) or any(mark in beginning for mark in (GENERATOR, *_OTHERS))
 
 
 def see(path: str, content: bytes) -> Seen:

@@ -173,6 +173,10 @@ class Output:
         """Whether a file of ours is missing, or was changed by somebody else ``since`` (nanoseconds)."""
         return not 0 < _changed(self._from + path) <= since
 
+    def has(self, path: str) -> bool:
+        """Whether anything stands at a path."""
+        return os.path.lexists(self._from + path)
+
     def _staged(self) -> Iterator[tuple[str, list[str]]]:
         """The folders of all staged files, with their names."""
         for folder, names in walk(self._to) if self._files.exists() else ():  # else moved in as a whole

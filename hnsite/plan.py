@@ -111,7 +111,7 @@ def make_plan(tools: Tools, look: bytes, clean: bool, notes: Sequence[Note] = ()
         why=why,
         authors=_authors_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
         lists=_lists_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
-        lacks_lists=is_lost is not None and any(map(is_lost, manifest.listed())),
+        lacks_lists=is_lost is not None and (any(map(is_lost, manifest.listed())) or _has_room(tools)),
         is_lost=is_lost or (lambda path: False),
         folders=folders,
         changed=changed,
@@ -222,6 +222,12 @@ def _lists_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> froze
         for one in tools.manifest.ledger.lists()
         if any(map(is_lost, list_paths(one.kind, one.name, one.threads)))
     )
+
+
+def _has_room(tools: Tools) -> bool:
+    """Whether somebody's own file went, for which one of ours had been left out."""
+    left_out = json.loads(tools.manifest.fact("left out") or b"[]")
+    return not all(map(tools.output.has, left_out))
 
 
 def _folders(tools: Tools) -> tuple[Mapping[str, int], frozenset[str]]:

@@ -18,7 +18,7 @@ __main__
 cli
 serve
 build web
-lists search inspect
+lists search inspect new
 plan foreign
 parts
 tools
@@ -26,6 +26,7 @@ check
 notes
 sources catalog manifest output theme words
 place
+headers
 unpack added mark
 ledger names
 database workers lock moves
@@ -46,7 +47,7 @@ errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("clues", "postings", "subjects", "limits", "front_matter", "rules"),
+    *("clues", "postings", "subjects", "limits", "front_matter", "rules", "headers"),
 }
 HOMES = {
     "click": {"cli"},
