@@ -24,6 +24,7 @@ Where things live, highest first (imports only go down):
     unpack     compressed files, archives, encodings        added    readers of other packages
     output     staging, comparing, publishing               manifest what the site holds (SQLite)
     ledger     lists of threads (SQLite)                    names    what directories list (SQLite)
+    compress   the .gz and .br files beside text files
     workers    units of work in processes                   theme    Page -> bytes
     headers    what a host is to send with the site's files, and where it is to lead
     database   a SQLite file that processes share           lock     one build at a time

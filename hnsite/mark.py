@@ -13,6 +13,8 @@ import re
 from enum import Enum
 from stat import S_ISDIR, S_ISREG
 
+from hnsite.compress import original
+
 GENERATOR = b'<meta name="generator" content="hnsite">'
 _OTHERS = (b"<generator>hnsite</generator>", b"<!-- generator: hnsite -->", b'"_hnsite": {')
 """What feeds and sitemaps have instead."""
@@ -66,7 +68,7 @@ def see(path: str, content: bytes) -> Seen:
         return Seen.STRANGE
     if size == len(content) and there == content:
         return Seen.SAME
-    return Seen.MARKED if is_marked(there) else Seen.STRANGE
+    return Seen.MARKED if is_marked(there) or _is_beside_ours(path) else Seen.STRANGE
 
 
 def _read(path: str, size: int) -> tuple[int, bytes]:
@@ -81,10 +83,15 @@ def _read(path: str, size: int) -> tuple[int, bytes]:
         os.close(file)
 
 
+def _is_beside_ours(path: str) -> bool:
+    """Whether a file is the compressed one beside one that has the mark."""
+    return (base := original(path)) != path and has_mark(base)
+
+
 def has_mark(path: str) -> bool:
-    """Whether a file has the mark; nothing else than a file has it."""
+    """Whether a file has the mark, or is compressed beside one that does; nothing else than a file has it."""
     try:
-        return is_marked(_read(path, -1)[1])
+        return is_marked(_read(path, -1)[1]) or _is_beside_ours(path)
     except OSError:
         return False
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from hnsite.catalog import Catalog, Component
+from hnsite.compress import SHARE, beside
 from hnsite.config import Config
 from hnsite.hosts import Size, advice, too_much
 from hnsite.ledger import list_paths
@@ -244,9 +245,12 @@ def _lost_pages(tools: Tools, changed: Container[str]) -> Callable[[str], bool] 
     writes into a page in place is not noticed; ``clean`` mends it.
     """
     since = int(tools.manifest.fact("published") or 0)
+    suffixes = tools.manifest.suffixes()
 
     def is_lost(path: str) -> bool:
-        return path.rpartition("/")[0] in changed and tools.output.is_lost(path, since)
+        return path.rpartition("/")[0] in changed and any(
+            tools.output.is_lost(one, since) for one in (path, *beside(path, suffixes))
+        )
 
     return is_lost if changed else None
 
@@ -297,10 +301,12 @@ def expect(plan: Plan, tools: Tools) -> Size:
     authors = tools.catalog.count_writers()
     lists = LISTS + len(plan.parts) // THREADS_A_LIST
     words = WORDS * tools.catalog.count() if tools.config.search else 0
+    each = 1 + len(tools.output.suffixes)
+    whole = round(size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE) + words
     return Size(
-        files=round(pages) + kept + authors + lists + words // WORDS_A_FILE,
-        in_a_folder=max(round(pages) + kept, authors),
-        bytes=round(size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE) + words,
+        files=(round(pages) + kept + authors + lists + words // WORDS_A_FILE) * each,
+        in_a_folder=max(round(pages) + kept, authors) * each,
+        bytes=round(whole * (1 + SHARE * (each - 1))),
     )
 
 

@@ -28,7 +28,7 @@ sources catalog manifest output theme words
 place
 headers
 unpack added mark
-ledger names
+ledger names compress
 database workers lock moves
 pages limits
 postings
@@ -65,6 +65,7 @@ HOMES = {
     "backports": {"unpack"},
     "compression": {"unpack"},
     "yaml": {"front_matter"},
+    "brotli": {"compress"},
     "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "limits", "readers", "added", "catalog", "ledger", "manifest"},
     "ijson": {"readers"},
