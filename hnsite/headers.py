@@ -41,7 +41,7 @@ HEADERS_PATH, REDIRECTS_PATH, NOJEKYLL_PATH = "_headers", "_redirects", ".nojeky
 YIELDING = frozenset([HEADERS_PATH, REDIRECTS_PATH, NOJEKYLL_PATH, urls.ROBOTS_PATH])
 """Files that are not made where somebody has put one of their own."""
 _ABOUT = (
-    f"{COMMENT}# For hosts that read it. Without the line above the file is yours: no build changes it.\n"
+    f"{COMMENT}# For hosts that read it. Without the line above the file is yours, and stays.\n"
 )
 
 

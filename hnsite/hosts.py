@@ -13,8 +13,8 @@ from dataclasses import dataclass
 class Host:
     """A host's limits; None where it states none. ``note`` says more than the figures.
 
-    ``entries`` are files and folders together, ``headers`` and ``redirects`` rules in files of these names; ``reads`` names the
-    files of a site that tell the host how to serve the others.
+    ``entries`` are files and folders together, ``headers`` and ``redirects`` rules in files of these names;
+    ``reads`` names the files of a site that tell the host how to serve the others.
     """
 
     files: int | None = None

@@ -73,7 +73,7 @@ class State:
         else:
             found = state_of(tag, holds, banned | NEVER_BELOW.get(tag, _NOTHING), False)
         ends = tag in ENDED_BY.get(self.tag, _NOTHING)
-        if not (self.fault(tag) or ends or tag in ONCE or (self.tag in OUTSIDE and tag not in METADATA)):
+        if not (self.fault(tag) or ends or tag in ONCE or self.tag in OUTSIDE and tag not in METADATA):
             self.steps[tag] = found
         return found
 
