@@ -15,6 +15,7 @@ Where things live, highest first (imports only go down):
     serve      the development server, which calls the same build    web  whom it lets in
     leaks      what is left in public/ of what must not be shown
     build      the pipeline                             inspect  what a dump is and holds
+    new        the files of a new site
     foreign    what lies in public/ and is not ours         place    which folders may be public/
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
@@ -24,7 +25,9 @@ Where things live, highest first (imports only go down):
     unpack     compressed files, archives, encodings        added    readers of other packages
     output     staging, comparing, publishing               manifest what the site holds (SQLite)
     ledger     lists of threads (SQLite)                    names    what directories list (SQLite)
+    compress   the .gz and .br files beside text files
     workers    units of work in processes                   theme    Page -> bytes
+    headers    what a host is to send with the site's files, and where it is to lead
     database   a SQLite file that processes share           lock     one build at a time
     moves      what is staged -> public/, in few steps      mark     how files of ours are known again
     redact     Thread -> the thread as it may be shown      erasing  texts without what must not be read

@@ -29,6 +29,7 @@ from hnsite import catalog as catalogs
 from hnsite import foreign, sources
 from hnsite import manifest as manifests
 from hnsite.catalog import Catalog
+from hnsite.compress import beside, shortfall
 from hnsite.config import Config
 from hnsite.cover import cover, load_redactions
 from hnsite.database import DamagedError, is_damage, reason
@@ -178,6 +179,8 @@ def _build(
     files, passed = sources.find_dumps(config.content_dir, config.root, config.max_unpacked * 1_000_000)
     dumps, notes, faults = find_notes(files, config.content_dir)
     config = replace(config, nav=navigation(notes))
+    if tell and (lacks := shortfall(config)):
+        tell(lacks)
     tools = open_tools(config, clean)
     workers = Workers(jobs, tools, partial(open_worker_tools, config, clean))
     try:
@@ -546,12 +549,16 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
         stale.update(set(list_paths(kind, name, before)) - set(list_paths(kind, name, now)))
     cut_short = json.loads(manifest.fact("publishing") or b"[]")
     stale.update({*manifest.listed(), *cut_short}.difference(shared.paths))
+    now_beside, had_beside = output.suffixes, manifest.suffixes()
+    stale.update([one for path in stale for one in beside(path, had_beside)])
+    if unwanted := set(had_beside).difference(now_beside):
+        stale.update(one for path in manifest.every_path() for one in beside(path, unwanted))
     stale = _without_twins(foreign.without_theirs(tools, stale), output.folder)
     some = (item_path(""), author_path(""), day_path(""), site_path(""), text_path(0, 0))
     folders = foreign.ancestors(path.rpartition("/")[0] for path in (*some, *shared.paths))
     folders.update(path for path, time in plan.folders.items() if time)  # what is in them was told of
     announced = [*shared.paths, *sorted(stale.intersection(cut_short))]
-    manifest.announce(json.dumps(announced).encode(), had.union(files))
+    manifest.announce(json.dumps(announced).encode(), had.union(files), {*had_beside, *now_beside})
     change = output.publish(made.staged, stale)
     if tools.words:
         tools.words.publish(plan.look)
@@ -561,6 +568,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
             "look": plan.look,
             "paths": json.dumps(shared.paths).encode(),
             "author files": json.dumps(files).encode(),
+            "suffixes": json.dumps(now_beside).encode(),
             **shared.facts,
             "published": str(time.time_ns()).encode(),
             "newest dump": str(tools.catalog.newest_dump()).encode(),

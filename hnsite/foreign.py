@@ -17,7 +17,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hnsite.errors import BuildError
-from hnsite.mark import STATIC, has_mark, is_theirs, obstacle
+from hnsite.mark import STATIC, Seen, has_mark, is_theirs, obstacle, see
 from hnsite.tools import Tools
 
 FEW = 5
@@ -47,6 +47,11 @@ def refuse(tools: Tools, strange: Collection[str]) -> None:
             f"nothing published: not made by hnsite, and in the way of its files: {', '.join(named)}{more};"
             " move away or delete what is there, or choose another output folder"
         )
+
+
+def is_taken(tools: Tools, path: str, content: bytes) -> bool:
+    """Whether somebody's own file stands where one of ours would: of those that hosts read, theirs counts."""
+    return see(f"{tools.output.folder}/", path, content) is Seen.STRANGE
 
 
 def without_theirs(tools: Tools, stale: Iterable[str]) -> set[str]:

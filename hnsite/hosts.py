@@ -13,7 +13,8 @@ from dataclasses import dataclass
 class Host:
     """A host's limits; None where it states none. ``note`` says more than the figures.
 
-    ``entries`` are files and folders together, ``headers`` and ``redirects`` rules in files of these names.
+    ``entries`` are files and folders together, ``headers`` and ``redirects`` rules in files of these names;
+    ``reads`` names the files of a site that tell the host how to serve the others.
     """
 
     files: int | None = None
@@ -24,6 +25,7 @@ class Host:
     headers: int | None = None
     redirects: int | None = None
     note: str = ""
+    reads: frozenset[str] = frozenset()
 
 
 HOSTS: Mapping[str, Host] = {
@@ -33,10 +35,13 @@ HOSTS: Mapping[str, Host] = {
         headers=100,
         redirects=2_100,
         note="100,000 files on paid plans",
+        reads=frozenset(["_headers"]),
     ),
-    "github": Host(bytes=1_000_000_000, note="and 10 minutes for a deployment"),
+    "github": Host(
+        bytes=1_000_000_000, note="and 10 minutes for a deployment", reads=frozenset([".nojekyll"])
+    ),
     "gitlab": Host(entries=200_000, bytes=1_000_000_000, redirects=1_000, note="on gitlab.com"),
-    "netlify": Host(files_in_a_folder=54_000),
+    "netlify": Host(files_in_a_folder=54_000, reads=frozenset(["_headers", "_redirects"])),
     "s3": Host(bytes_a_file=5 * 1024**4),
 }
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 import msgspec
 
 from hnsite import ledger, names
+from hnsite.compress import beside
 from hnsite.database import Database, remove
 from hnsite.ledger import FRONT, Ledger
 from hnsite.model import Author, Problem, Summary
@@ -218,6 +219,11 @@ class Manifest:
         """What the output may hold of each author besides pages (see ``Config.author_files``)."""
         return frozenset(json.loads(self.fact("author files") or b"[]"))
 
+    def suffixes(self) -> list[str]:
+        """Of what compressed files the output may hold beside each text file."""
+        suffixes: list[str] = json.loads(self.fact("suffixes") or b"[]")
+        return suffixes
+
     def paths(self) -> Iterator[tuple[int, str]]:
         """(part, path) of every page of a part."""
         for part, paths in self._db.rows("SELECT part, paths FROM part"):
@@ -226,6 +232,12 @@ class Manifest:
 
     def every_path(self) -> Iterator[str]:
         """The path of every file that the output may hold of hnsite's, as far as that is published."""
+        suffixes = self.suffixes()
+        for path in self._every_page():
+            yield path
+            yield from beside(path, suffixes)
+
+    def _every_page(self) -> Iterator[str]:
         for (paths,) in self._db.rows("SELECT paths FROM part"):
             yield from paths.split("\n")
         authors = self._db.rows(
@@ -524,10 +536,11 @@ class Manifest:
         with self._db.writing():
             self._db.run_many("INSERT OR REPLACE INTO fact VALUES (?, ?)", facts.items())
 
-    def announce(self, paths: bytes, author_files: Iterable[str] = ()) -> None:
+    def announce(self, paths: bytes, author_files: Iterable[str] = (), suffixes: Iterable[str] = ()) -> None:
         """Before publishing: from now on the output may hold what was rendered.
 
-        ``author_files`` are what it may hold of each author besides pages. ``paths`` are kept as the fact
+        ``author_files`` are what it may hold of each author besides pages, ``suffixes`` those of compressed
+        files. ``paths`` are kept as the fact
         "publishing" until it is done. Raises OSError where there would be no room to note that it is: the
         output is not to be touched then.
         """
@@ -536,6 +549,8 @@ class Manifest:
         with self._db.writing():
             files = json.dumps(sorted(author_files)).encode()
             self._db.run("INSERT OR REPLACE INTO fact VALUES ('author files', ?)", (files,))
+            kinds = json.dumps(sorted(suffixes)).encode()
+            self._db.run("INSERT OR REPLACE INTO fact VALUES ('suffixes', ?)", (kinds,))
             self._db.run("INSERT OR REPLACE INTO fact VALUES ('publishing', ?)", (paths,))
 
     def publish(self, facts: Mapping[str, bytes]) -> None:

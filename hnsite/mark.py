@@ -13,10 +13,14 @@ import re
 from enum import Enum
 from stat import S_ISDIR, S_ISREG
 
+from hnsite.compress import original
+
 GENERATOR = b'<meta name="generator" content="hnsite">'
 _OTHERS = (b"<generator>hnsite</generator>", b"<!-- generator: hnsite -->", b'"_hnsite": {')
 """What feeds and sitemaps have instead."""
-_SCRIPTS = (b'hnsiteSearch("', b"hnsiteMap({", b"# generator: hnsite\n")
+COMMENT = "# generator: hnsite\n"
+"""Begins files for programs that take such a line for a remark."""
+_BEGINNINGS = (b'hnsiteSearch("', b"hnsiteMap({", COMMENT.encode())
 STATIC = re.compile(r"static/[0-9a-f]{8}/")
 """The folder of what a theme brings, which is called by the digest of it."""
 _ANSWER = re.compile(r"v0/(?:(?:item|user)/[^/]+|[a-z]+)\.json")
@@ -54,7 +58,7 @@ def marked(page: bytes) -> bytes:
 def is_marked(path: str, content: bytes) -> bool:
     """Whether the file at a path of the site that begins so was made by hnsite. Pure."""
     beginning = content[:_BEGINNING]
-    if content.startswith(_SCRIPTS) or any(mark in beginning for mark in (GENERATOR, *_OTHERS)):
+    if content.startswith(_BEGINNINGS) or any(mark in beginning for mark in (GENERATOR, *_OTHERS)):
         return True
     return bool(_ANSWER.fullmatch(path) and _ANSWERS.match(content))
 
@@ -70,7 +74,7 @@ def see(root: str, path: str, content: bytes) -> Seen:
         return Seen.STRANGE
     if size == len(content) and there == content:
         return Seen.SAME
-    return Seen.MARKED if is_marked(path, there) else Seen.STRANGE
+    return Seen.MARKED if is_marked(path, there) or _is_beside_ours(root, path) else Seen.STRANGE
 
 
 def _read(path: str, size: int) -> tuple[int, bytes]:
@@ -85,10 +89,15 @@ def _read(path: str, size: int) -> tuple[int, bytes]:
         os.close(file)
 
 
+def _is_beside_ours(root: str, path: str) -> bool:
+    """Whether a file is the compressed one beside one that has the mark."""
+    return (base := original(path)) != path and has_mark(root, base)
+
+
 def has_mark(root: str, path: str) -> bool:
-    """Whether a file has the mark; nothing else than a file has it."""
+    """Whether a file has the mark, or is compressed beside one that does; nothing else than a file has it."""
     try:
-        return is_marked(path, _read(root + path, -1)[1])
+        return is_marked(path, _read(root + path, -1)[1]) or _is_beside_ours(root, path)
     except OSError:
         return False
 

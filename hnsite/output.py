@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from hnsite.compress import beside, compressed
 from hnsite.errors import BuildError
 from hnsite.mark import Seen, is_theirs, obstacle, see
 from hnsite.moves import FAR, Moves, bring_to_disk, rescue, uninterrupted, walk
@@ -64,8 +65,11 @@ class Tally:
 class Output:
     """The output folder and the stage beside it. Raises BuildError when the disk says no."""
 
-    def __init__(self, folder: Path, *, clean: bool = False, dry: bool = False) -> None:
-        """``clean`` stages every page, also those that are there already as they should be; ``dry`` none."""
+    def __init__(
+        self, folder: Path, *, clean: bool = False, dry: bool = False, suffixes: Sequence[str] = ()
+    ) -> None:
+        """``clean`` stages every page, also those that are there already as they should be; ``dry`` none.
+        ``suffixes`` are those of the compressed files that each text file has beside it."""
         self.folder = folder = folder.resolve()  # where a link leads, so that the stage is on the same disk
         self._stage = folder.parent / f".{folder.name}.hnsite"
         self._journal = self._stage / "journal"
@@ -74,7 +78,7 @@ class Output:
         self._to, self._from = f"{self._files}/", f"{folder}/"  # a Path a page costs as much as the write
         self._folders: set[str] = set()
         self._is_there, self._clean = folder.exists(), clean
-        self._dry = dry
+        self._dry, self.suffixes = dry, suffixes
         self.tally = Tally()
         self._since = 0
         self.theirs: set[str] = set()
@@ -94,12 +98,18 @@ class Output:
         self._since = time.time_ns() if self._is_there else 0
 
     def stage(self, path: str, content: bytes) -> None:
-        """Stages one file, unless the site has it as it should be."""
+        """Stages one file and those beside it, unless the site has them as they should be."""
+        self.tally.pages += 1
+        self.tally.bytes += len(content)
+        if not self._dry and self._stage_one(path, content):
+            for suffix, one in zip(self.suffixes, beside(path, self.suffixes), strict=False):
+                self._stage_one(one, compressed(content, suffix))
+
+    def _stage_one(self, path: str, content: bytes) -> bool:
+        """Returns False if another page has the path."""
         tally = self.tally
-        tally.pages += 1
-        tally.bytes += len(content)
-        if self._dry or (self._is_there and self._holds(path, content)):
-            return
+        if self._is_there and self._holds(path, content):
+            return True
         try:
             if (folder := path.rpartition("/")[0]) not in self._folders:
                 Path(self._to + folder).mkdir(parents=True, exist_ok=True)
@@ -108,8 +118,9 @@ class Output:
                     tally.strange.append(strange)
             if not _write(self._to + path, content):
                 self._keep_one(path, content)
-                return
+                return False
             tally.staged += 1
+            return True
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", self._to + path) from None
 
@@ -119,8 +130,17 @@ class Output:
         self.tally.doubled.append(path)
         staged = Path(self._to + path)
         if content < staged.read_bytes():
-            staged.unlink()
-            _write(str(staged), content)
+            self._replace(path, content)
+            for suffix, one in zip(self.suffixes, beside(path, self.suffixes), strict=False):
+                self._replace(one, compressed(content, suffix))
+
+    def _replace(self, path: str, content: bytes) -> None:
+        """Stages a file in the place of one, or where there was none because the site has it."""
+        if not _write(self._to + path, content):
+            os.unlink(self._to + path)  # noqa: PTH108
+            _write(self._to + path, content)
+        else:
+            self.tally.staged += 1
 
     def _holds(self, path: str, content: bytes) -> bool:
         """Whether the site has a file as it should be; notes where something else is in its place."""
@@ -172,6 +192,10 @@ class Output:
     def is_lost(self, path: str, since: int) -> bool:
         """Whether a file of ours is missing, or was changed by somebody else ``since`` (nanoseconds)."""
         return not 0 < _changed(self._from + path) <= since
+
+    def has(self, path: str) -> bool:
+        """Whether anything stands at a path."""
+        return os.path.lexists(self._from + path)
 
     def _staged(self) -> Iterator[tuple[str, list[str]]]:
         """The folders of all staged files, with their names."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from hnsite.catalog import Catalog, Component
+from hnsite.compress import SHARE, beside
 from hnsite.config import Config
 from hnsite.hosts import Size, advice, too_much
 from hnsite.ledger import list_paths
@@ -113,7 +114,7 @@ def make_plan(tools: Tools, look: bytes, clean: bool, notes: Sequence[Note] = ()
         why=why,
         authors=_authors_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
         lists=_lists_without_a_page(tools, is_lost) if is_lost and not is_all else frozenset(),
-        lacks_lists=is_lost is not None and any(map(is_lost, manifest.listed())),
+        lacks_lists=is_lost is not None and (any(map(is_lost, manifest.listed())) or _has_room(tools)),
         is_lost=is_lost or (lambda path: False),
         folders=folders,
         changed=changed,
@@ -226,6 +227,12 @@ def _lists_without_a_page(tools: Tools, is_lost: Callable[[str], bool]) -> froze
     )
 
 
+def _has_room(tools: Tools) -> bool:
+    """Whether somebody's own file went, for which one of ours had been left out."""
+    left_out = json.loads(tools.manifest.fact("left out") or b"[]")
+    return not all(map(tools.output.has, left_out))
+
+
 def _folders(tools: Tools) -> tuple[Mapping[str, int], frozenset[str]]:
     """When each folder of the output changed, and those that did since the last build."""
     noted = json.loads(tools.manifest.fact("folders") or b"{}")
@@ -240,9 +247,12 @@ def _lost_pages(tools: Tools, changed: Container[str]) -> Callable[[str], bool] 
     writes into a page in place is not noticed; ``clean`` mends it.
     """
     since = int(tools.manifest.fact("published") or 0)
+    suffixes = tools.manifest.suffixes()
 
     def is_lost(path: str) -> bool:
-        return path.rpartition("/")[0] in changed and tools.output.is_lost(path, since)
+        return path.rpartition("/")[0] in changed and any(
+            tools.output.is_lost(one, since) for one in (path, *beside(path, suffixes))
+        )
 
     return is_lost if changed else None
 
@@ -296,11 +306,12 @@ def expect(plan: Plan, tools: Tools) -> Size:
     authors, answers = _author_files(tools)
     lists = LISTS + len(plan.parts) // THREADS_A_LIST
     words = WORDS * tools.catalog.count() if tools.config.search else 0
+    each = 1 + len(tools.output.suffixes)
+    whole = size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE + answers * BARE_ANSWER + words
     return Size(
-        files=round(pages) + kept + authors + answers + lists + words // WORDS_A_FILE,
-        in_a_folder=max(round((pages + kept) * fullest), authors, answers),
-        bytes=round(size + kept * size / (pages or 1) + (authors + lists) * BARE_PAGE + answers * BARE_ANSWER)
-        + words,
+        files=(round(pages) + kept + authors + answers + lists + words // WORDS_A_FILE) * each,
+        in_a_folder=max(round((pages + kept) * fullest), authors, answers) * each,
+        bytes=round(whole * (1 + SHARE * (each - 1))),
     )
 
 

@@ -23,6 +23,7 @@ import jinja2
 from rcssmin import cssmin
 from rjsmin import jsmin
 
+from hnsite.compress import versions
 from hnsite.config import SETTINGS, Config
 from hnsite.errors import ThemeError
 from hnsite.mark import marked
@@ -254,7 +255,7 @@ def look(config: Config) -> bytes:
             if path.is_file() and path.suffix != ".pyc":
                 digest.update(f"{path.relative_to(folder)}\n".encode("utf-8", "surrogateescape"))
                 digest.update(path.read_bytes())
-    for version in _libraries():
+    for version in (*_libraries(), *versions(config)):
         digest.update(version.encode())
     return digest.digest()
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from hnsite import lock
 from hnsite.catalog import Catalog
+from hnsite.compress import suffixes
 from hnsite.config import Config
 from hnsite.manifest import Manifest, words_file
 from hnsite.output import Output
@@ -48,7 +49,7 @@ class Tools:
 def open_tools(config: Config, clean: bool) -> Tools:
     """Tools for one process; ``clean`` as for ``build``."""
     cache = config.cache_dir
-    output = Output(config.output_dir, clean=clean)
+    output = Output(config.output_dir, clean=clean, suffixes=suffixes(config))
     words = Words(words_file(config.output_dir, cache)) if config.search else None
     return Tools(config, Catalog(cache), Manifest(config.output_dir, cache), output, words)
 

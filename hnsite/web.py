@@ -23,15 +23,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from hnsite.errors import HnsiteError
+from hnsite.headers import SECURITY
 
-SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self';"
-    " img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none';"
-    " frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
-"""What a host is told to send by netlify.toml, so that a page does here what it does there."""
 LARGEST_HEAD, LARGEST_LINE = 16_384, 8192
 """Bytes of a request without its body, which is never read, and of its first line."""
 HEAD_SECONDS, STALL_SECONDS, LINGER_SECONDS = 10.0, 30.0, 1.0

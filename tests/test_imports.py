@@ -18,7 +18,7 @@ __main__
 cli
 serve leaks
 build web
-lists search inspect
+lists search inspect new
 plan foreign
 parts
 tools
@@ -27,8 +27,9 @@ cover
 notes
 sources catalog manifest output theme words
 place
+headers
 unpack added mark
-ledger names
+ledger names compress
 database workers lock moves
 pages limits
 postings
@@ -51,7 +52,7 @@ LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in 
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
     *("clues", "postings", "subjects", "limits", "front_matter", "rules", "redactions", "erasing"),
-    "redact",
+    *("redact", "headers"),
 }
 HOMES = {
     "click": {"cli"},
@@ -69,6 +70,7 @@ HOMES = {
     "backports": {"unpack"},
     "compression": {"unpack"},
     "yaml": {"front_matter"},
+    "brotli": {"compress"},
     "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "redact", "limits", "readers", "added", "catalog"}
     | {"ledger", "manifest"},

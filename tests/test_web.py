@@ -7,7 +7,6 @@ import re
 import socket
 import threading
 import time
-import tomllib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,10 +15,9 @@ import pytest
 from trust import crowd, server
 
 from hnsite import web
+from hnsite.headers import SECURITY
 from hnsite.serve import _find
-from hnsite.web import SECURITY, Answer, Request, Server, own_names
-
-NETLIFY = Path(__file__).parents[1] / "netlify.toml"
+from hnsite.web import Answer, Request, Server, own_names
 
 
 def endless() -> AsyncIterator[bytes]:
@@ -68,9 +66,11 @@ def test_a_thousand_requests_at_once() -> None:
     assert [trial for trial in crowd.trials(1000) if trial.fault] == []
 
 
-def test_pages_get_the_headers_that_a_host_is_told_to_send() -> None:
-    rules = tomllib.loads(NETLIFY.read_text("utf-8"))["headers"]
-    assert next(rule["values"] for rule in rules if rule["for"] == "/*") == SECURITY
+def test_what_is_sent_has_the_headers_that_hosts_are_told_to_send() -> None:
+    with running() as (one, _):
+        told = ask(one, "GET / HTTP/1.1", f"Host: localhost:{one.port}")
+        for name, value in SECURITY.items():
+            assert f"\r\n{name}: {value}\r\n" in told
 
 
 def test_hosts() -> None:

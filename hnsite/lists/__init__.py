@@ -14,14 +14,19 @@ which there may be very many, are made apart (``threads.render_list``), as autho
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from hnsite.foreign import is_taken
+from hnsite.headers import YIELDING, host_files
 from hnsite.lists import api, directories, feeds, finder, notes, sitemap, threads
 from hnsite.model import Page
 from hnsite.pages import not_found
 from hnsite.plan import Plan
 from hnsite.tools import Tools
+
+File = tuple[str, Callable[[], bytes] | None]
 
 
 class SiteFiles:
@@ -35,7 +40,16 @@ class SiteFiles:
         self._tools = tools
         self.facts: dict[str, bytes] = {}
 
-    def __iter__(self) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
+    def __iter__(self) -> Iterator[File]:
+        left_out = []
+        for path, make in self._files():
+            if make and path in YIELDING and is_taken(self._tools, path, make()):
+                left_out.append(path)
+            else:
+                yield path, make
+        self.facts["left out"] = json.dumps(left_out).encode()
+
+    def _files(self) -> Iterator[File]:
         theme = self._tools.theme
         for page in self._pages():
             yield (page, None) if isinstance(page, str) else (page.path, partial(theme.render, page))
@@ -43,7 +57,7 @@ class SiteFiles:
         yield from feeds.site_files(self._tools)
         self.facts["sitemap"] = yield from sitemap.site_files(self._plan, self._tools)
         yield from api.site_files(self._plan, self._tools)
-        for name, content in theme.static():
+        for name, content in (*theme.static(), *host_files(self._tools.config)):
             yield name, partial(bytes, content)
 
     def _pages(self) -> Iterator[Page | str]:

@@ -1,0 +1,36 @@
+"""``hnsite new``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hnsite.cli.say import count, say
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(folder: Path) -> None:
+    """Make a site in DIR that builds and deploys at once.
+
+    It has settings that are explained, a sample thread, and what Netlify, GitHub Pages and GitLab Pages read.
+    Nothing that is there is written over. A content/ with dumps stays as it is, without the sample.
+    """
+    from hnsite.new import new_site
+
+    paths = new_site(folder)
+    enter = "" if folder.resolve() == Path.cwd() else f"cd {_quoted(folder)} && "
+    say(
+        f"{folder} is a site now, of {count(len(paths), 'file')}. Next:",
+        f"  {enter}hnsite serve",
+        "  put dumps into content/ in place of the sample; hnsite.toml has all settings, explained",
+        "  publish: push it to GitHub or GitLab, import it into Netlify, or copy public/ anywhere",
+    )
+
+
+def _quoted(folder: Path) -> str:
+    """A folder's name as a shell takes it."""
+    import shlex
+
+    return shlex.quote(str(folder))
