@@ -14,6 +14,7 @@ Where things live, highest first (imports only go down):
     cli/       one command a module; the only package that prints or exits
     serve      the development server, which calls the same build    web  whom it lets in
     build      the pipeline                             inspect  what a dump is and holds
+    fetch/     threads of other sites -> captures in content/; nothing that builds knows it
     foreign    what lies in public/ and is not ours         place    which folders may be public/
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
@@ -30,17 +31,19 @@ Where things live, highest first (imports only go down):
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another
     limits       how much of it is kept
+    favourites lists that somebody saved -> what they ask for
     readers/   one dump format a module                     pages/   one page kind a module
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
     config     hnsite.toml -> Config                        hosts    what hosts take
+    captures   names that tell when a dump was taken        wanted   ids and addresses -> what they ask for
     rules/     what a finished site must be, one subject a module
     subjects   what mails are about                         postings where words stand, as short text
     front_matter  what a Markdown file says of itself
     model, errors   the nouns
 
 The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, rules, readers, pages,
-limits, postings, link, merge, infer, clues) touches no disk, network, clock or randomness;
-``tests/test_imports.py`` holds it to that.
+limits, postings, link, merge, infer, clues, captures, wanted, favourites) touches no disk, network, clock or
+randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,
 a text dialect ``markup/__init__.py``.

@@ -18,7 +18,7 @@ __main__
 cli
 serve
 build web
-lists search inspect
+lists search inspect fetch
 plan foreign
 parts
 tools
@@ -34,9 +34,10 @@ postings
 merge
 link infer
 clues
+favourites
 readers
 markup rules
-urls config subjects front_matter
+urls config subjects front_matter captures wanted
 hosts
 model
 errors
@@ -46,7 +47,8 @@ errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("clues", "postings", "subjects", "limits", "front_matter", "rules"),
+    *("clues", "postings", "subjects", "limits", "front_matter", "rules", "captures", "wanted"),
+    "favourites",
 }
 HOMES = {
     "click": {"cli"},
@@ -65,14 +67,28 @@ HOMES = {
     "compression": {"unpack"},
     "yaml": {"front_matter"},
     "xxhash": {"sources", "catalog"},
-    "msgspec": {"model", "link", "merge", "limits", "readers", "added", "catalog", "ledger", "manifest"},
+    "msgspec": {
+        "model",
+        "link",
+        "merge",
+        "limits",
+        "readers",
+        "added",
+        "catalog",
+        "ledger",
+        "manifest",
+        "sources",
+    },
+    "httpx": {"fetch"},
+    "tenacity": {"fetch"},
     "ijson": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"markup", "pages", "lists"},
 }
 """Each library has one home. msgspec is JSON to the readers and bytes to the catalog and the manifest; to
 ``model`` it is what the nouns are made of, because frozen dataclasses take too long to make; ``link`` and
-``merge`` change nouns, and ``added`` checks those that others made."""
+``merge`` change nouns, as ``sources`` does where a dump's name says when it was taken, and ``added`` checks
+those that others made."""
 IMPURE = {"sqlite3", "concurrent", "multiprocessing"}
 """Libraries that have a home, but never one in the pure ring."""
 
@@ -94,7 +110,7 @@ FORBIDDEN_METHODS = """
 """
 HEAVY = """
     jinja2 nh3 pygments markdown_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
-    multiprocessing concurrent asyncio
+    multiprocessing concurrent asyncio httpx tenacity
 """
 
 
