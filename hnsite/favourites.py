@@ -17,7 +17,7 @@ from typing import Any
 
 from hnsite.errors import UsageError
 from hnsite.model import Problem
-from hnsite.readers.input import decode
+from hnsite.readers.input import decode, whole
 from hnsite.readers.json_values import json_values
 from hnsite.wanted import POSSIBLE, Want, parse_want, want_of
 
@@ -61,8 +61,8 @@ def listed(raw: bytes, name: str) -> list[Want]:
 
 
 def _of_lines(text: str, name: str) -> Iterator[Want]:
-    for number, whole in enumerate(text.split("\n"), 1):
-        line = _COMMENT.sub("", whole).strip()
+    for number, line in enumerate(text.split("\n"), 1):
+        line = _COMMENT.sub("", line).strip()
         if not line:
             continue
         if found := [want for want in map(_of_text, _ADDRESS.findall(line)) if want]:
@@ -136,7 +136,8 @@ def _key(name: str) -> str:
 
 def _thread(value: object) -> Want | None:
     """What a value names, if that is a thread."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    want = want_of(str(value))
+    number = whole(value.strip() if isinstance(value, str) else value)  # tables write 8863.0
+    want = want_of(str(value) if number is None else str(number))
     return want if want and want.kind != "author" else None

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from hnsite.errors import BusyError, FetchError
+from hnsite.errors import BusyError, FetchError, GoneError
 from hnsite.fetch import algolia, firebase, lobsters, reddit
 from hnsite.fetch.ask import Ask, Manners
 from hnsite.fetch.files import Done
@@ -133,7 +133,8 @@ class _Errand:
             outcome = await self._outcome(run, want)
         except FetchError as error:
             self.counts["failed"] += 1
-            self.tell(error if error.subject else type(error)(error.reason, want.address))
+            advice = f"; {run.service.advice}" if isinstance(error, GoneError) and run.service.advice else ""
+            self.tell(type(error)(f"{error.reason}{advice}", error.subject or want.address))
             if isinstance(error, BusyError):
                 self.silent[run.way] += _PATIENCE if error.after else 1
                 self.counts["unfinished"] += 1
@@ -150,6 +151,8 @@ class _Errand:
         is_numbered = (want.source, want.kind) == ("hn", "item")
         if is_numbered and int(want.id) <= self.oldest:
             return Outcome(want, is_older=True)
+        if want.kind != "author" and want.id in run.threads | run.items:
+            return Outcome(want, note="in a thread that was fetched")
         outcome = await _WAYS[run.way](run, want)
         if is_numbered and outcome.is_older:
             self.oldest = int(want.id)

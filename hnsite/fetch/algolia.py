@@ -8,7 +8,6 @@ from hnsite.errors import BusyError, GoneError
 from hnsite.fetch.answers import Answer, read_answer, read_object
 from hnsite.fetch.files import Part, keep
 from hnsite.fetch.run import Outcome, Run
-from hnsite.model import is_held
 from hnsite.readers import algolia, algolia_hits
 from hnsite.wanted import Want
 
@@ -35,8 +34,7 @@ async def bring(run: Run, want: Want) -> Outcome:
             note = f"{above}, which it answers, cannot be had ({error.reason}); what is below it is kept"
             break
     path = keep(run.content / "hn", id, taken, answer.raw)
-    run.threads |= {id, want.id}
-    return Outcome(want, path, sum(map(is_held, answer.records)), note)
+    return Outcome(want, path, run.note(answer.records, id, want.id), note)
 
 
 async def _item(run: Run, id: str) -> Answer:

@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeVar
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
-from tenacity.wait import wait_exponential_jitter
+from tenacity.wait import wait_exponential, wait_random
 
 from hnsite import __version__
 from hnsite.errors import BusyError, FetchError, GoneError
@@ -67,7 +67,8 @@ class Ask:
     def __init__(self, manners: Manners, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._manners = manners
         self._paces: dict[str, _Pace] = {}
-        self._pause = wait_exponential_jitter(manners.pause, manners.longest_pause, jitter=manners.pause)
+        growing = wait_exponential(manners.pause, manners.longest_pause)
+        self._pause = growing + wait_random(0, manners.pause)
         self._client = httpx.AsyncClient(
             headers={"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(manners.read, connect=manners.connect),
@@ -156,7 +157,7 @@ class Ask:
             asks = f", and to come back in {after:.0f} seconds" if after else ""
             error = BusyError(f"the server answers {status}{asks}")
             error.after = after
-            pace.rest(error.after)
+            pace.rest(min(after, self._manners.longest_after))
             raise error
         if response.status_code in _GONE:
             raise GoneError(f"the server answers {status}")

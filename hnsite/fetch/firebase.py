@@ -59,6 +59,7 @@ async def bring(run: Run, want: Want) -> Outcome:
         missing = await _load(run, part, [top.id], follow=True)
         path = part.finish()
     run.threads |= {str(top.id), want.id}
+    run.items |= {str(_held(raw).id) for raw in part.lines}
     return Outcome(want, path, len(part.lines), _noted(note, missing))
 
 

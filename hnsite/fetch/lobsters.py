@@ -6,7 +6,6 @@ from hnsite.errors import BusyError, FetchError
 from hnsite.fetch.answers import Answer, read_answer
 from hnsite.fetch.files import keep
 from hnsite.fetch.run import Outcome, Run
-from hnsite.model import is_held
 from hnsite.readers import lobsters
 from hnsite.wanted import Want
 
@@ -29,8 +28,7 @@ async def bring(run: Run, want: Want) -> Outcome:
     if want.kind != "comment" and run.is_older(answer.of(f"{_OURS}{id}")):
         return Outcome(want, is_older=True)
     path = keep(run.content / "lobsters", id, taken, answer.raw)
-    run.threads.add(id)
-    return Outcome(want, path, sum(map(is_held, answer.records)))
+    return Outcome(want, path, run.note(answer.records, id))
 
 
 async def _get(run: Run, kind: str, id: str) -> Answer:
