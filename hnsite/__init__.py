@@ -16,6 +16,7 @@ Where things live, highest first (imports only go down):
     leaks      what is left in public/ of what must not be shown
     build      the pipeline                             inspect  what a dump is and holds
     new        the files of a new site
+    fetch/     threads of other sites -> captures in content/; nothing that builds knows it
     foreign    what lies in public/ and is not ours         place    which folders may be public/
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
@@ -35,9 +36,11 @@ Where things live, highest first (imports only go down):
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another
     limits       how much of it is kept
+    favourites lists that somebody saved -> what they ask for
     readers/   one dump format a module                     pages/   one page kind a module
     markup/    one input dialect a module -> safe HTML      urls     every path, link and anchor
     config     hnsite.toml -> Config                        hosts    what hosts take
+    captures   names that tell when a dump was taken        wanted   ids and addresses -> what they ask for
     rules/     what a finished site must be, one subject a module
     subjects   what mails are about                         postings where words stand, as short text
     redactions redactions.toml -> rules
@@ -45,7 +48,8 @@ Where things live, highest first (imports only go down):
     model, errors   the nouns
 
 The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, rules, readers, pages,
-limits, postings, link, merge, infer, clues, redactions, erasing, redact) touches no disk, network, clock or
+limits, postings, link, merge, infer, clues, captures, wanted, favourites, redactions, erasing, redact,
+headers) touches no disk, network, clock or
 randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,

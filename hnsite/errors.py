@@ -5,6 +5,9 @@
     |   +-- ConfigError     hnsite.toml cannot be used
     |   +-- ThemeError      a theme is missing or a template is broken
     +-- UnreadableError     a whole dump cannot be read; the build goes on without it
+    +-- FetchError          an address does not give what it should; the others are fetched
+    |   +-- GoneError       it says that there is nothing, or lets nobody have it
+    |   +-- BusyError       nobody answers, or not as they should, however often asked
     +-- BuildError          the build cannot be published (addresses collide, disk full, ...)
 
 Bad items inside a dump are not errors but data: see ``model.Problem``.
@@ -52,6 +55,20 @@ class ThemeError(UsageError):
 
 class UnreadableError(HnsiteError):
     """No reader knows the dump, or its container is broken."""
+
+
+class FetchError(HnsiteError):
+    """What was asked for cannot be had."""
+
+
+class GoneError(FetchError):
+    """There is nothing at the address, or nobody may have it: asking again does not help."""
+
+
+class BusyError(FetchError):
+    """It may go better later; ``after`` is how many seconds the other side asks to be left alone."""
+
+    after: float = 0
 
 
 class BuildError(HnsiteError):

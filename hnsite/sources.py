@@ -18,10 +18,12 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from msgspec.structs import replace
 from xxhash import xxh3_128
 
 from hnsite import readers
 from hnsite.added import added
+from hnsite.captures import captured_at
 from hnsite.errors import UnreadableError, UsageError, one_line
 from hnsite.limits import bounded
 from hnsite.model import Origin, Problem, Record
@@ -311,7 +313,7 @@ def pick(dump: Dump) -> readers.Reader:
     damage: list[Exception] = []
     try:
         with _opened(dump, damage) as file:
-            return _picked(file)
+            return reader_for(file)
     except UnreadableError as error:
         if damage:
             raise _unreadable(dump, damage[0]) from None
@@ -322,8 +324,8 @@ def pick(dump: Dump) -> readers.Reader:
         raise _unreadable(dump, error) from None
 
 
-def _picked(file: BinaryIO) -> readers.Reader:
-    """The reader for what a file begins with, which may be a very long text."""
+def reader_for(file: BinaryIO) -> readers.Reader:
+    """The reader for what a file begins with, which may be a very long text. Raises UnreadableError."""
     head = Head(file.read(HEAD_SIZE))
     try:
         return readers.pick(head)
@@ -357,7 +359,8 @@ def beside(reader: readers.Reader) -> Sequence[str]:
 
 
 def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
-    """What the dump says; damage in the middle keeps what came before and is a Problem.
+    """What the dump says; damage in the middle keeps what came before and is a Problem. When it was taken may
+    be said by the dump's name.
 
     Raises UnreadableError for what the same dump may not meet again, a full disk or the limit for unpacking:
     what it said is not to be kept then.
@@ -369,13 +372,23 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
     try:
         with _opened(dump, damage, whole=getattr(reader, "WHOLE", False)) as file:
             more = (_beside(dump, names),) if names else ()
-            for piece in _bounded(read(file, dump.name, *more)):
+            for piece in _dated(_bounded(read(file, dump.name, *more)), captured_at(dump.name)):
                 line = piece.origin.position
                 yield from bounded(piece)
     except ARCHIVE_ERRORS as error:
         damage.append(error)
     if damage:
         yield _ends_here(dump, line, damage[0])
+
+
+def _dated(pieces: Iterator[Record | Problem], captured: int | None) -> Iterator[Record | Problem]:
+    """What a dump says, with when it was taken where the dump does not say that."""
+    if captured is None:
+        return pieces
+    return (
+        replace(piece, captured=captured) if isinstance(piece, Record) and piece.captured is None else piece
+        for piece in pieces
+    )
 
 
 def _bounded(pieces: Iterable[Record | Problem]) -> Iterator[Record | Problem]:

@@ -18,7 +18,7 @@ __main__
 cli
 serve leaks
 build web
-lists search inspect new
+lists search inspect new fetch
 plan foreign
 parts
 tools
@@ -39,9 +39,10 @@ link infer
 clues
 redactions
 erasing
+favourites
 readers
 markup rules
-urls config subjects front_matter
+urls config subjects front_matter captures wanted
 hosts
 model
 errors
@@ -51,8 +52,8 @@ errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("clues", "postings", "subjects", "limits", "front_matter", "rules", "redactions", "erasing"),
-    *("redact", "headers"),
+    *("clues", "postings", "subjects", "limits", "front_matter", "rules", "captures", "wanted"),
+    *("favourites", "redactions", "erasing", "redact", "headers"),
 }
 HOMES = {
     "click": {"cli"},
@@ -73,14 +74,17 @@ HOMES = {
     "brotli": {"compress"},
     "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "redact", "limits", "readers", "added", "catalog"}
-    | {"ledger", "manifest"},
+    | {"ledger", "manifest", "sources"},
+    "httpx": {"fetch"},
+    "tenacity": {"fetch"},
     "ijson": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"markup", "pages", "lists"},
 }
 """Each library has one home. msgspec is JSON to the readers and bytes to the catalog and the manifest; to
 ``model`` it is what the nouns are made of, because frozen dataclasses take too long to make; ``link`` and
-``merge`` change nouns, and ``added`` checks those that others made."""
+``merge`` change nouns, as ``sources`` does where a dump's name says when it was taken, and ``added`` checks
+those that others made."""
 IMPURE = {"sqlite3", "concurrent", "multiprocessing"}
 """Libraries that have a home, but never one in the pure ring."""
 
@@ -102,7 +106,7 @@ FORBIDDEN_METHODS = """
 """
 HEAVY = """
     jinja2 nh3 pygments markdown_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
-    multiprocessing concurrent asyncio
+    multiprocessing concurrent asyncio httpx tenacity
 """
 
 

@@ -13,13 +13,14 @@ from hnsite import __version__
 from hnsite.cli.build import build
 from hnsite.cli.check import check
 from hnsite.cli.export import export
+from hnsite.cli.fetch import fetch
 from hnsite.cli.inspect import inspect
 from hnsite.cli.new import new
 from hnsite.cli.say import say
 from hnsite.cli.serve import serve
 from hnsite.errors import HnsiteError, UsageError
 
-_COMMANDS = (build, serve, check, export, inspect, new)
+_COMMANDS = (new, fetch, build, serve, check, export, inspect)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -115,7 +115,7 @@ def _summary(report: Report, config: Config) -> list[str]:
 
 
 class Bar:
-    """A progress bar on the terminal for builds that take longer than a second: rate and time left."""
+    """A progress bar on the terminal for what takes longer than a second: rate and time left."""
 
     def __init__(self) -> None:
         import time
@@ -137,6 +137,7 @@ class Bar:
                 length=total, label=f"{stage:<9}", file=sys.stderr, item_show_func=lambda _: self._rate()
             )
             self._bar.__enter__()
+        self._bar.length = total  # of threads that are being fetched, more becomes known
         step, self._done = done - self._done, done
         self._bar.update(step)
 

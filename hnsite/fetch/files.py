@@ -1,0 +1,168 @@
+"""Captures on the disk: whole or not there, beside every older one. What the disk refuses ends everything.
+
+What is not finished lies in a hidden file that ends in ``.part``, which no build reads. A later run goes on
+with it, if it is less than a day old: what it holds belongs to the time in its name.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from hnsite.captures import capture_name, captured_at
+from hnsite.errors import HnsiteError
+
+_FRESH = 86_400
+"""Seconds for which something unfinished is gone on with."""
+_LARGEST = 1 << 31
+
+
+class Part:
+    """A capture in the making, of ``lines``: this run's, and those of the one before, which was cut short."""
+
+    def __init__(self, folder: Path, stem: str, way: str, now: int) -> None:
+        """``way`` tells apart in how many ways the same may be fetched. Raises HnsiteError."""
+        self.lines: list[bytes] = []
+        self.taken = now
+        self._folder, self._stem = folder, stem
+        with _told(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            old = self._find(way, now)
+            self._path = old or folder / f".{capture_name(stem, now, 'ndjson')}.{way}.part"
+            if old:
+                self.taken = captured_at(_shown(old, way)) or now
+                whole, _, _ = old.read_bytes().rpartition(b"\n")
+                self.lines = [line for line in whole.split(b"\n") if line]
+                with old.open("r+b") as file:
+                    file.truncate(len(whole) + 1 if whole else 0)
+            self._file = self._path.open("ab", buffering=0)
+
+    def _find(self, way: str, now: int) -> Path | None:
+        """What an earlier run left; what is too old goes."""
+        found: Path | None = None
+        for path in sorted(self._folder.glob(f".{self._stem}.*.{way}.part")):
+            taken = captured_at(_shown(path, way))
+            if taken is None:
+                continue
+            if now - _FRESH <= taken <= now and path.stat().st_size <= _LARGEST:
+                found = path
+            else:
+                path.unlink()
+        return found
+
+    def __enter__(self) -> Part:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        """Nothing that has not a line is left behind."""
+        self._file.close()
+        if not self.lines:
+            self._path.unlink(missing_ok=True)
+
+    def add(self, raw: bytes) -> None:
+        """One more JSON value; ends of lines mean nothing in JSON and become blanks. Raises HnsiteError."""
+        line = raw.strip().replace(b"\r", b" ").replace(b"\n", b" ")
+        with _told(self._path):
+            self._file.write(line + b"\n")
+        self.lines.append(line)
+
+    def forget(self) -> None:
+        """What is there is of no use."""
+        self.lines.clear()
+
+    def finish(self) -> Path:
+        """The capture, whole. Raises HnsiteError."""
+        with _told(self._path):
+            os.fsync(self._file.fileno())
+            return _named(self._path, self._folder, self._stem, self.taken, "ndjson")
+
+
+def keep(folder: Path, stem: str, taken: int, raw: bytes) -> Path:
+    """A capture of one answer, as it came. Raises HnsiteError."""
+    part = folder / f".{capture_name(stem, taken, 'json')}.{os.getpid()}.part"
+    with _told(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("wb") as file:
+                file.write(raw)
+                file.flush()
+                os.fsync(file.fileno())
+            return _named(part, folder, stem, taken, "json")
+        finally:
+            part.unlink(missing_ok=True)
+
+
+class Done:
+    """What of a list is done, for the next run of the same: on the disk while there is more than one thing to
+    do, until all is done."""
+
+    def __init__(self, folder: Path, names: Sequence[str], now: int) -> None:
+        """``names`` are all that is to be done, and last what it depends on."""
+        self._lines: set[str] = set()
+        digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:12]
+        self._path = folder / f".fetch-{digest}.part" if len(names) > 2 else None
+        if self._path and self._path.exists():
+            with _told(self._path):
+                if abs(now - self._path.stat().st_mtime) <= _FRESH:
+                    self._lines = set(self._path.read_text("utf-8", "replace").split("\n"))
+                else:
+                    self._path.unlink()
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._lines
+
+    def threads(self, way: str) -> set[str]:
+        """Those that were fetched in this way."""
+        return {line.removeprefix(f"{way}:") for line in self._lines if line.startswith(f"{way}:")}
+
+    def add(self, name: str, way: str, threads: Iterable[str]) -> None:
+        """One thing is done, and these threads with it. Raises HnsiteError."""
+        lines = [*(f"{way}:{thread}" for thread in sorted(threads)), name]
+        self._lines.update(lines)
+        if self._path:
+            with _told(self._path):
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                with self._path.open("a", encoding="utf-8", newline="\n") as file:
+                    file.writelines(f"{line}\n" for line in lines)
+
+    def clear(self) -> None:
+        if self._path:
+            self._path.unlink(missing_ok=True)
+
+
+def _shown(path: Path, way: str) -> str:
+    return path.name.removesuffix(f".{way}.part")
+
+
+def _named(part: Path, folder: Path, stem: str, taken: int, ending: str) -> Path:
+    """Gives a finished file the first name that no other has; a link is made only where nothing is."""
+    for again in range(1_000_000):
+        path = folder / capture_name(stem, taken, ending, again)
+        try:
+            os.link(part, path)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EACCES):
+                raise
+            if path.exists():  # a disk without links; nobody else is likely to take the name just now
+                continue
+            part.rename(path)
+            return path
+        part.unlink()
+        return path
+    raise HnsiteError("there are too many captures of this second", str(folder))
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the disk refuses, as an error that names the place."""
+    try:
+        yield
+    except OSError as error:
+        raise HnsiteError(f"cannot be written: {error.strerror or error}", str(path)) from None
