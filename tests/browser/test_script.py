@@ -138,8 +138,8 @@ def _settings(page: Page) -> Locator:
 def test_scripts_are_small() -> None:
     scripts = built_in_themes().glob("default/static/*.js")
     sizes = {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in scripts}
-    assert sizes["site.js"] < 7_168
-    assert sum(sizes.values()) - sizes["search.js"] < 10_000
+    assert sizes["site.js"] < 5_500
+    assert sum(sizes.values()) - sizes["search.js"] < 10_500
 
 
 def test_the_manual_lists_the_keys(disk: str, open_page: OpenPage) -> None:

@@ -1,6 +1,6 @@
 "use strict";
 // What makes reading easier where scripts run; every page is whole without it. In order: memory, colours,
-// times, posts, folding, visits, previews, keys, settings. It is loaded before the page is painted, so that
+// times, posts, folding, previews, keys, settings. It is loaded before the page is painted, so that
 // a chosen colour scheme is there from the start; the rest waits for the whole page.
 {
   const html = document.documentElement;
@@ -259,62 +259,6 @@
     if (event.offsetX < parseFloat(getComputedStyle(list).paddingLeft)) toggleBranch(list);
   }
 
-  // visits: what is new in a thread since the reader was there before
-
-  const FOLLOWING = 4; // Node.DOCUMENT_POSITION_FOLLOWING
-  const PAUSE = 3_600_000; // after an hour away, coming back is another visit
-  let fresh = [];
-
-  function age(post) {
-    const time = Date.parse(post.querySelector(".dt-published")?.dateTime) / 1000;
-    return { id: Number(post.id) || 0, time: time || 0 };
-  }
-
-  function isAfter(one, seen) {
-    return one.id && seen.id ? one.id > seen.id : one.time > seen.time;
-  }
-
-  // All pages of a thread tell its highest number and latest moment. {before, seen, at}: those of the visit
-  // before, those by now, and when that was noted.
-  function noteVisit(story) {
-    const name = `seen ${ROOT}${story.id}`;
-    const [id, time] = story.dataset.latest.split(" ").map(Number);
-    const seen = { id, time };
-    const last = JSON.parse(recall(name));
-    const isSame = Date.now() - last?.at < PAUSE;
-    const before = isSame ? last.before : last?.seen;
-    const note = () => remember(name, JSON.stringify({ before, seen, at: Date.now() }));
-    note();
-    addEventListener("pagehide", note);
-    return before;
-  }
-
-  function mark(post) {
-    post.classList.add("new");
-    post.querySelector(".u-url")?.before(make("mark", { className: "new-mark" }, "new"), " ");
-  }
-
-  function markNew() {
-    const story = document.querySelector("article.story[data-latest]");
-    const before = story && noteVisit(story);
-    if (!before?.id && !before?.time) return;
-    const posts = [...document.querySelectorAll("ol.comments article.h-entry")];
-    fresh = posts.filter((post) => isAfter(age(post), before));
-    fresh.forEach(mark);
-    if (fresh.length) addNewButton();
-  }
-
-  function addNewButton() {
-    const since = make("span", { className: "since" }, " since your last visit");
-    addTool("to-new", () => select(fresh[0]), `${fresh.length} new`, since);
-  }
-
-  function stepNew() {
-    const from = focusedPost();
-    const isBehind = (post) => from.compareDocumentPosition(post) & FOLLOWING;
-    select((from && fresh.find(isBehind)) ?? fresh[0]);
-  }
-
   // previews: links to comments show them in place. preview.js does it; it comes with the first such link that
   // somebody points at.
 
@@ -385,7 +329,7 @@
     r: () => select(rootOf(currentPost())),
     c: () => toggleBranch(currentPost()),
     f: toggleFoldsHere,
-    w: stepNew,
+    w: () => lent.visits?.stepNew(),
     t: () => follow(".discussion .orders a"),
     u: () => follow(".back a"),
     o: () => openPost(currentPost()),
@@ -405,9 +349,12 @@
 
   // settings
 
-  // What few readers ask for comes in scripts of its own, when it is first asked for. Until then
+  // What only some pages or readers need comes in scripts of its own, when it is first asked for. Until then
   // window.hnsite may be an element: a note can have a heading of that name.
-  const lent = { choice, remember, make, showChoices, showTimes, address, previewLink, isOnScreen, SHOWN };
+  const lent = {
+    ...{ choice, recall, remember, make, showChoices, showTimes },
+    ...{ address, previewLink, isOnScreen, select, focusedPost, addTool, SHOWN, ROOT },
+  };
   const brought = {}; // by the script's name: what is to be done when it is there; the last wish counts
 
   function bring(name, wish, otherwise) {
@@ -476,6 +423,6 @@
     addEventListener("hashchange", revealTarget);
     addEventListener("storage", showChoices);
     addEventListener("pageshow", ({ persisted }) => persisted && showChoices());
-    markNew();
+    if (document.querySelector("article.story[data-latest]")) bring("visits", () => lent.visits.markNew());
   });
 }
