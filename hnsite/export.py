@@ -180,6 +180,8 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
             progress("merging", done, total)
         db.execute("CREATE INDEX spool_key ON spool (key)")
         db.execute("COMMIT")
+        if not items:
+            raise _nothing(taken, problems, config)
         return Exported(count, items, tuple(problems), tuple(taken.errors), pages)
     finally:
         workers.close()
@@ -187,7 +189,9 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
 
 
 def _nothing(taken: Taken, problems: Sequence[Problem], config: Config) -> BuildError:
-    lack = "no dump could be read" if taken.errors else f"there are no dumps in {config.content}"
+    lack = f"there are no dumps in {config.content}"
+    if taken.usable or taken.errors:
+        lack = "no thread is left" if taken.usable else "no dump could be read"
     error = BuildError(f"nothing exported: {lack}")
     error.problems = (*taken.errors, *problems)
     return error

@@ -41,6 +41,7 @@ VALUES = ("id", "type", "by", "time", "parent", "poll", "title", "url", "score",
 _SIGN = re.compile(rb'"hnsite"\s*:\s*\{\s*"export"\s*:\s*\d')
 _NEWER = "is of an export by a newer hnsite; skipped"
 _KNOWN = 1
+_UNPLACED = (Evidence.THREAD, Evidence.UNKNOWN)
 
 Id = Annotated[int, Meta(gt=0, lt=10**15)] | Annotated[str, Meta(min_length=1, max_length=250)]
 
@@ -172,7 +173,7 @@ def _record(item: _Item, origin: Origin) -> Record:
     parent = _text(above) if above else None
     is_stated = about.evidence is Evidence.STATED
     thread = _text(about.thread)
-    is_placed = about.evidence not in (Evidence.STATED, Evidence.THREAD, Evidence.UNKNOWN)
+    is_placed = not is_stated and (about.evidence not in _UNPLACED or parent != thread)
     state = State.DELETED if item.deleted else State.DEAD if item.dead else State.LIVE
     return Record(
         origin,
