@@ -14,6 +14,7 @@ Where things live, highest first (imports only go down):
     cli/       one command a module; the only package that prints or exits
     serve      the development server, which calls the same build    web  whom it lets in
     leaks      what is left in public/ of what must not be shown
+    export     the merged archive -> other programs     pack     the built site -> one file
     build      the pipeline                             inspect  what a dump is and holds
     foreign    what lies in public/ and is not ours         place    which folders may be public/
     plan       what is to be made again, and why            lists    the pages of the whole site
@@ -29,6 +30,7 @@ Where things live, highest first (imports only go down):
     moves      what is staged -> public/, in few steps      mark     how files of ours are known again
     redact     Thread -> the thread as it may be shown      erasing  texts without what must not be read
     link       which item is which, and its thread          merge    a thread's records -> Thread
+    items      a Thread -> what an export says of it    whole    files that are written whole or not
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another
     limits       how much of it is kept
@@ -42,7 +44,7 @@ Where things live, highest first (imports only go down):
     model, errors   the nouns
 
 The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, rules, readers, pages,
-limits, postings, link, merge, infer, clues, redactions, erasing, redact) touches no disk, network, clock or
+limits, postings, link, merge, infer, clues, items, redactions, erasing, redact) touches no disk, network, clock or
 randomness; ``tests/test_imports.py`` holds it to that.
 
 To add a dump format see ``readers/__init__.py``, a page kind ``pages/__init__.py``,

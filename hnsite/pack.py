@@ -57,7 +57,7 @@ _TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
 _FOR_SERVERS = {NOT_FOUND_PATH, ROBOTS_PATH, SITEMAP_PATH, "_headers", "_redirects", ".nojekyll"}
 _PACKED = (".gz", ".br")
 _UUID, _CHECKSUM = 8, 16
-"""Where in a ZIM the number stands by which it is told from others; how many bytes at the end are its checksum."""
+"""Where in a ZIM its number stands, by which it is told from others; the bytes of the checksum at its end."""
 _XAPIAN, _FORMAT = b"\x0f\rXapian Glass", 2
 """How a database of Xapian begins, of which ZIM's index of titles is one; how many bytes tell its format."""
 _PIECE = 1 << 20
@@ -244,7 +244,10 @@ def _settle(part: Path) -> None:
 
 
 def _after(file: IO[bytes], sign: bytes) -> Iterator[int]:
-    """The places of what stands behind a sign and a format. All that is anybody's text is compressed, where it cannot stand."""
+    """The places of what stands behind a sign and a format.
+
+    All that is anybody's text is compressed, where the sign cannot stand.
+    """
     file.seek(0)
     behind = 0  # the place of the first byte of ``read``
     read = b""

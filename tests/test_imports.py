@@ -17,6 +17,7 @@ TABLE = """
 __main__
 cli
 serve leaks
+export pack
 build web
 lists search inspect
 plan foreign
@@ -27,10 +28,10 @@ cover
 notes
 sources catalog manifest output theme words
 place
-unpack added mark
+unpack added mark whole
 ledger names
 database workers lock moves
-pages limits
+pages limits items
 postings
 redact
 merge
@@ -50,7 +51,7 @@ errors
 LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in line.split()}
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
-    *("clues", "postings", "subjects", "limits", "front_matter", "rules", "redactions", "erasing"),
+    *("clues", "postings", "subjects", "limits", "front_matter", "items", "rules", "redactions", "erasing"),
     "redact",
 }
 HOMES = {
@@ -62,8 +63,9 @@ HOMES = {
     "markdown_it": {"markup"},
     "pygments": {"markup"},
     "nh3": {"markup"},
-    "pyarrow": {"readers"},
-    "sqlite3": {"database", "lock", "readers"},
+    "pyarrow": {"readers", "export"},
+    "libzim": {"pack"},
+    "sqlite3": {"database", "lock", "readers", "export"},
     "concurrent": {"workers"},
     "multiprocessing": {"workers"},
     "backports": {"unpack"},
@@ -71,7 +73,7 @@ HOMES = {
     "yaml": {"front_matter"},
     "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "redact", "limits", "readers", "added", "catalog"}
-    | {"ledger", "manifest"},
+    | {"ledger", "manifest", "export"},
     "ijson": {"readers"},
     "lxml": {"readers"},
     "markupsafe": {"markup", "pages", "lists"},
@@ -100,7 +102,7 @@ FORBIDDEN_METHODS = """
 """
 HEAVY = """
     jinja2 nh3 pygments markdown_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
-    multiprocessing concurrent asyncio
+    multiprocessing concurrent asyncio libzim zipfile
 """
 
 
