@@ -14,6 +14,7 @@ Where things live, highest first (imports only go down):
     cli/       one command a module; the only package that prints or exits
     serve      the development server, which calls the same build    web  whom it lets in
     leaks      what is left in public/ of what must not be shown
+    export     the merged archive -> other programs     pack     the built site -> one file
     build      the pipeline                             inspect  what a dump is and holds
     new        the files of a new site
     fetch/     threads of other sites -> captures in content/; nothing that builds knows it
@@ -33,6 +34,7 @@ Where things live, highest first (imports only go down):
     moves      what is staged -> public/, in few steps      mark     how files of ours are known again
     redact     Thread -> the thread as it may be shown      erasing  texts without what must not be read
     link       which item is which, and its thread          merge    a thread's records -> Thread
+    items      a Thread -> what an export says of it    whole    files that are written whole or not
     infer      the lost parents of flat dumps, as far as they are certain
     clues      what tells of whether one comment answers another
     limits       how much of it is kept
@@ -48,7 +50,7 @@ Where things live, highest first (imports only go down):
     model, errors   the nouns
 
 The pure ring (model, errors, hosts, urls, config, subjects, front_matter, markup, rules, readers, pages,
-limits, postings, link, merge, infer, clues, captures, wanted, favourites, redactions, erasing, redact,
+limits, postings, link, merge, infer, clues, items, captures, wanted, favourites, redactions, erasing, redact,
 headers) touches no disk, network, clock or
 randomness; ``tests/test_imports.py`` holds it to that.
 

@@ -13,11 +13,12 @@ import os
 import sqlite3
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any, NamedTuple, cast
 
 import msgspec
 
@@ -26,6 +27,7 @@ from hnsite.build import RANGE, Progress, Taken, read, silent
 from hnsite.config import Config
 from hnsite.cover import cover, load_redactions
 from hnsite.database import DamagedError, reason
+from hnsite.erasing import touches
 from hnsite.errors import BuildError, UnreadableError, UsageError
 from hnsite.items import thread_items
 from hnsite.link import threads
@@ -34,7 +36,7 @@ from hnsite.model import Problem, Record
 from hnsite.notes import find_notes
 from hnsite.parts import shown_threads
 from hnsite.plan import Tell, wanted_parts
-from hnsite.redact import shown_moves
+from hnsite.redact import Covered, shown_moves
 from hnsite.tools import Tools, open_tools, open_worker_tools
 from hnsite.unpack import zstd_library
 from hnsite.urls import domain_of, id_key
@@ -180,6 +182,8 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
             progress("merging", done, total)
         db.execute("CREATE INDEX spool_key ON spool (key)")
         db.execute("COMMIT")
+        if not items:
+            raise _nothing(taken, problems, config)
         return Exported(count, items, tuple(problems), tuple(taken.errors), pages)
     finally:
         workers.close()
@@ -187,7 +191,9 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
 
 
 def _nothing(taken: Taken, problems: Sequence[Problem], config: Config) -> BuildError:
-    lack = "no dump could be read" if taken.errors else f"there are no dumps in {config.content}"
+    lack = f"there are no dumps in {config.content}"
+    if taken.usable or taken.errors:
+        lack = "no thread is left" if taken.usable else "no dump could be read"
     error = BuildError(f"nothing exported: {lack}")
     error.problems = (*taken.errors, *problems)
     return error
@@ -222,28 +228,33 @@ def _merged(tools: Tools, unit: _Unit) -> list[tuple[str, int, bytes]]:
 
 def _part(tools: Tools, part: Sequence[int]) -> Iterator[tuple[str, int, bytes]]:
     by_thread, linked = threads(tools.catalog.load(part))
+    covered = tools.covered
     was: dict[str, list[str]] = defaultdict(list)
-    for old, new in shown_moves(linked.moved, tools.covered).items():
+    for old, new in shown_moves(linked.moved, covered).items():
         was[new].append(old)
-    roots = sorted(by_thread, key=id_key)
-    prefix = _prefix(tools.config)
+    roots = [covered.renamed.get(id, id) for id in sorted(by_thread, key=id_key) if id not in covered.dropped]
+    dumps = _told(chain.from_iterable(by_thread.values()), _prefix(tools.config), covered)
     for thread in shown_threads(tools, by_thread):
-        dumps = _told(by_thread[thread.id], prefix)
         beside = [root for root in roots if root != thread.id]
         show = tools.config.deleted == "show"
         lines = [_encode(item) for item in thread_items(thread, dumps, was, beside, shows_deleted=show)]
         yield _order(thread.id), len(lines), b"\n".join(lines) + b"\n"
 
 
-def _told(records: Iterable[Record], prefix: str) -> Mapping[str, set[str]]:
-    """Where the dumps tell of each item; what an export was made of counts instead of its lines."""
+def _told(records: Iterable[Record], prefix: str, covered: Covered) -> Mapping[str, Collection[str]]:
+    """Where the dumps tell of each item; what an export was made of counts instead of its lines. Of what is
+    redacted nothing, because names of files may tell."""
     found: dict[str, set[str]] = defaultdict(set)
     for record in records:
+        if record.id in covered.removed or record.id in covered.anonymised:
+            continue
         if record.settled:
             found[record.id].update(record.settled.dumps)
         elif record.origin.file:
             found[record.id].add(str(record.origin).removeprefix(prefix))
-    return found
+    if not covered:
+        return found
+    return {id: [one for one in said if not touches(one, covered.erased)] for id, said in found.items()}
 
 
 def _prefix(config: Config) -> str:
@@ -294,7 +305,7 @@ def _packed(path: Path, suffix: str) -> Iterator[IO[bytes]]:
     with path.open("wb") as file:
         if suffix == ".gz":
             with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
-                yield packed
+                yield cast(IO[bytes], packed)
         elif suffix == ".zst":
             with zstd_library().ZstdFile(file, "wb") as packed:
                 yield packed
@@ -313,7 +324,7 @@ def _row(item: dict[str, Any], place: int) -> tuple[Any, ...]:
     about = item.pop("hnsite")
     ids = {name: str(item[name]) for name in ("id", "parent", "poll") if name in item}
     lists = {name: _encode(item[name]).decode() for name in ("kids", "parts") if name in item}
-    facts = {
+    facts: dict[str, Any] = {
         "thread": str(about["thread"]),
         "depth": about.get("depth"),
         "place": place,
@@ -326,7 +337,7 @@ def _row(item: dict[str, Any], place: int) -> tuple[Any, ...]:
         "captured": about.get("captured"),
         "hnsite": _encode(about).decode(),
     }
-    row = {**item, **ids, **lists, **facts}
+    row: dict[str, Any] = {**item, **ids, **lists, **facts}
     return tuple(row.get(name) for name in COLUMNS)
 
 

@@ -553,7 +553,9 @@ def _places(
         seen[trace.origin.file, trace.text or ""] += 1
         nth = seen[trace.origin.file, trace.text or ""]
         same = sorted(with_id.get((root, trace.text or ""), ()), key=id_key)
-        if nth <= len(same):
+        if trace.id in same:  # an export has it
+            id = trace.id
+        elif nth <= len(same):
             id = moved[trace.id] = same[nth - 1]
         elif len({final.get(story, story) for story in stories_of[trace.id]}) > 1:
             id = provisional_id(trace.id, root)  # the same words in two threads: two comments

@@ -152,7 +152,8 @@ class Settled(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     ``thread`` is the root's id. ``parent`` and ``evidence`` are an inferred place, which gives way to what is
     stated or inferred without it. ``order`` are the replies in reading order, ``was`` ids that were given up
-    for this one, ``beside`` the roots that share dumps with this one, ``dumps`` where all that was read.
+    for this one, ``beside`` the roots that share dumps with this one, ``dumps`` where all that was read; ``withheld``
+    as ``Comment.is_withheld``.
     """
 
     thread: str
@@ -163,6 +164,7 @@ class Settled(msgspec.Struct, frozen=True, gc=False, array_like=True):
     was: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     dumps: tuple[str, ...] = ()
+    withheld: bool = False
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):

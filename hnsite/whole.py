@@ -24,8 +24,8 @@ def check_new(path: Path, *, force: bool) -> None:
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Where to write what is to be at ``path``: a file beside it, which takes its place in one step at the end
-    and is gone if anything is raised. Raises OSError."""
+    """Where to write what is to be at ``path``: a file beside it, which takes its place in one step at the
+    end, and is gone if anything is raised. Raises OSError."""
     path = path.resolve()
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

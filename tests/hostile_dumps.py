@@ -131,6 +131,27 @@ def hn_api(n: int, story: int, say: Say) -> Files:
     return {"items.ndjson": _lines(*_items(n, story, say), *_polls(n, say))}
 
 
+def export(n: int, story: int, say: Say) -> Files:
+    """What ``hnsite export`` writes."""
+    items = []
+    for item in _items(n, story, say):
+        about = {
+            "export": say.fact("export", 1),
+            "thread": say.fact("thread", story),
+            "dialect": say.fact("dialect", "hn"),
+            "evidence": say.fact("evidence", "stated"),
+            "domain": say.text("domain"),
+            "original": say.text("original"),
+            "precision": {"unit": say.fact("unit", "day"), "words": say.text("words")},
+            "edited": {"time": None, "unit": "day", "words": say.text("edited")},
+            "was": [say.text("was")],
+            "beside": [say.text("beside")],
+            "dumps": [say.text("dumps")],
+        }
+        items.append({"id": item.pop("id"), "type": item.pop("type"), "hnsite": about, **item})
+    return {"export.ndjson": _lines(*items)}
+
+
 def archive(n: int, story: int, say: Say) -> Files:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as opened:
@@ -718,6 +739,7 @@ def note(n: int, story: int, say: Say) -> Files:
 WRITERS: Sequence[Writer] = (
     *(
         hn_api,
+        export,
         archive,
         hn_api_columns,
         algolia,

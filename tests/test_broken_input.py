@@ -31,7 +31,7 @@ from hnsite.inspect import inspect
 from hnsite.model import Problem, Record
 from hnsite.readers import input as lines
 from hnsite.readers import json_values
-from hnsite.unpack import _zstd_library
+from hnsite.unpack import zstd_library
 
 ITEM = b'{"id": %d, "type": "comment", "by": "ann", "text": "x", "parent": 1}\n'
 MB = 1 << 20
@@ -136,7 +136,7 @@ BOMBS = {
     "gz": gzip.compress(BIG),
     "gz in gz": gzip.compress(gzip.compress(BIG)),
     "xz": lzma.compress(BIG),
-    "zst": bytes(_zstd_library().compress(BIG)),
+    "zst": bytes(zstd_library().compress(BIG)),
     "zip": zip_of(BIG),
     "zip of bzip2": zip_of(BIG, zipfile.ZIP_BZIP2),
     "zip of LZMA": zip_of(BIG, zipfile.ZIP_LZMA),

@@ -17,6 +17,7 @@ TABLE = """
 __main__
 cli
 serve leaks
+export pack
 build web
 lists search inspect new fetch
 plan foreign
@@ -28,10 +29,10 @@ notes
 sources catalog manifest output theme words
 place
 headers
-unpack added mark
+unpack added mark whole
 ledger names compress
 database workers lock moves
-pages limits
+pages limits items
 postings
 redact
 merge
@@ -53,7 +54,7 @@ LAYERS = {name: rank for rank, line in enumerate(TABLE.split("\n")) for name in 
 PURE = {
     *("model", "errors", "urls", "config", "markup", "readers", "pages", "link", "merge", "infer", "hosts"),
     *("clues", "postings", "subjects", "limits", "front_matter", "rules", "captures", "wanted"),
-    *("favourites", "redactions", "erasing", "redact", "headers"),
+    *("favourites", "items", "redactions", "erasing", "redact", "headers"),
 }
 HOMES = {
     "click": {"cli"},
@@ -64,8 +65,9 @@ HOMES = {
     "markdown_it": {"markup"},
     "pygments": {"markup"},
     "nh3": {"markup"},
-    "pyarrow": {"readers"},
-    "sqlite3": {"database", "lock", "readers"},
+    "pyarrow": {"readers", "export"},
+    "libzim": {"pack"},
+    "sqlite3": {"database", "lock", "readers", "export"},
     "concurrent": {"workers"},
     "multiprocessing": {"workers"},
     "backports": {"unpack"},
@@ -74,7 +76,7 @@ HOMES = {
     "brotli": {"compress"},
     "xxhash": {"sources", "catalog"},
     "msgspec": {"model", "link", "merge", "redact", "limits", "readers", "added", "catalog"}
-    | {"ledger", "manifest", "sources"},
+    | {"ledger", "manifest", "sources", "export"},
     "httpx": {"fetch"},
     "tenacity": {"fetch"},
     "ijson": {"readers"},
@@ -106,7 +108,7 @@ FORBIDDEN_METHODS = """
 """
 HEAVY = """
     jinja2 nh3 pygments markdown_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
-    multiprocessing concurrent asyncio httpx tenacity
+    multiprocessing concurrent asyncio httpx tenacity libzim zipfile
 """
 
 

@@ -28,6 +28,7 @@ from msgspec.structs import fields
 from hnsite import readers, sources
 from hnsite.errors import UnreadableError
 from hnsite.model import (
+    Change,
     Dialect,
     Evidence,
     Kind,
@@ -35,6 +36,7 @@ from hnsite.model import (
     Origin,
     Problem,
     Record,
+    Settled,
     State,
 )
 from hnsite.readers import (
@@ -44,6 +46,7 @@ from hnsite.readers import (
     csv_table,
     discord,
     discourse,
+    export,
     flat,
     forum_dl,
     hn_api,
@@ -81,6 +84,7 @@ BY_PREFIX: dict[str, readers.Reader] = {
     "mbox": mbox,
     "discord": discord,
     "discourse": discourse,
+    "export": export,
     "slack": slack,
     "zulip": zulip,
     "lobsters": lobsters,
@@ -149,7 +153,7 @@ def written(beside: Path, name: str, found: Sequence[Piece]) -> str:
     return f"{head}\n\n{needed}{body}"
 
 
-NOUNS = ("Dialect", "Evidence", "Kind", "Moment", "Origin", "Problem", "Record", "State")
+NOUNS = ("Change", "Dialect", "Evidence", "Kind", "Moment", "Origin", "Problem", "Record", "Settled", "State")
 STRING = re.compile(r""""(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'""")
 
 
@@ -179,7 +183,7 @@ def one_line(value: object) -> str:
         return quoted(value)
     if isinstance(value, tuple):
         return f"({', '.join(map(one_line, value))}{',' if len(value) == 1 else ''})"
-    if isinstance(value, Record | Problem | Origin | Moment):
+    if isinstance(value, Record | Problem | Origin | Moment | Settled | Change):
         inside = ", ".join(label + one_line(one) for label, one in arguments(value))
         return f"{type(value).__name__}({inside})"
     return repr(value)

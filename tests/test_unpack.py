@@ -23,7 +23,7 @@ from hnsite import readers, sources
 from hnsite.errors import UnreadableError
 from hnsite.model import Kind, Origin, Problem, Record
 from hnsite.readers.input import Head
-from hnsite.unpack import _zstd_library
+from hnsite.unpack import zstd_library
 
 Piece = Record | Problem
 NAMES = [
@@ -38,7 +38,7 @@ NAMES = [
 
 
 def zstd(raw: bytes) -> bytes:
-    packed: bytes = _zstd_library().compress(raw)
+    packed: bytes = zstd_library().compress(raw)
     return packed
 
 
@@ -135,7 +135,7 @@ def test_compressed_files_cut_anywhere(pack: Callable[[bytes], bytes], tmp_path:
 
 
 def test_the_longest_windows_of_zstd(tmp_path: Path) -> None:
-    library = _zstd_library()
+    library = zstd_library()
     raw = library.compress(lines(), options={library.CompressionParameter.window_log: 31})
     ((_, pieces),) = everything(put(tmp_path, raw))
     assert len(pieces) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ _DATA = ("ndjson", "sqlite", "parquet")
 _SITE = ("zip", "zim")
 
 
-def _file(name: str, help: str) -> Any:
+def _file(name: str, help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return click.option(f"--{name}", metavar="FILE", type=click.Path(path_type=Path), help=help)
 
 

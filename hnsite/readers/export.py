@@ -1,5 +1,5 @@
-"""What ``hnsite export`` writes: items of the Hacker News API, one a line, that say under the key ``hnsite`` what
-else merging made of all dumps; and the rows of tables with the same. ``items.py`` writes them.
+"""What ``hnsite export`` writes: items of the Hacker News API, one a line, that say under the key ``hnsite``
+what else merging made of all dumps; and the rows of tables with the same. ``items.py`` writes them.
 
 A site built from an export is the one that it was made of, alone and together with the dumps of that.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, BinaryIO
 
 from msgspec import Meta, Struct, ValidationError, convert
+from msgspec.structs import replace
 
 from hnsite.model import (
     SECONDS,
@@ -41,6 +42,7 @@ VALUES = ("id", "type", "by", "time", "parent", "poll", "title", "url", "score",
 _SIGN = re.compile(rb'"hnsite"\s*:\s*\{\s*"export"\s*:\s*\d')
 _NEWER = "is of an export by a newer hnsite; skipped"
 _KNOWN = 1
+_UNPLACED = (Evidence.THREAD, Evidence.UNKNOWN)
 
 Id = Annotated[int, Meta(gt=0, lt=10**15)] | Annotated[str, Meta(min_length=1, max_length=250)]
 
@@ -103,6 +105,8 @@ class _About(Struct):
     thread: Id
     held: bool = True
     shown: bool = False
+    removed: bool = False
+    withheld: bool = False
     evidence: Evidence = Evidence.STATED
     dialect: Dialect = Dialect.TEXT
     domain: str | None = None
@@ -148,22 +152,23 @@ def read_item(value: Any, origin: Origin) -> Iterator[Record | Problem]:
         return
     record = _record(item, origin)
     if item.hnsite.shown and item.deleted:  # its author is not one that a dump names that calls it deleted
-        yield _with(record, state=None)
-        yield Record(origin, record.id, record.kind, state=State.DELETED, captured=record.captured)
+        yield replace(record, state=None)
+        yield _bare(record, state=State.DELETED, captured=record.captured)
     else:
         yield record
     if (captured := item.hnsite.thread_captured) is not None:
-        yield Record(origin, record.id, record.kind, captured=captured)
+        yield _bare(record, captured=captured)
 
 
 def _told(error: Exception) -> str:
     return " ".join(ascii(str(error))[1:-1].split())[:200]
 
 
-def _with(record: Record, **changes: object) -> Record:
-    from msgspec.structs import replace
-
-    return replace(record, **changes)
+def _bare(record: Record, state: State | None = None, captured: int | None = None) -> Record:
+    """A record more of the same item, at the same place."""
+    return Record(
+        record.origin, record.id, record.kind, state=state, captured=captured, settled=record.settled
+    )
 
 
 def _record(item: _Item, origin: Origin) -> Record:
@@ -172,8 +177,7 @@ def _record(item: _Item, origin: Origin) -> Record:
     parent = _text(above) if above else None
     is_stated = about.evidence is Evidence.STATED
     thread = _text(about.thread)
-    is_placed = about.evidence not in (Evidence.STATED, Evidence.THREAD, Evidence.UNKNOWN)
-    state = State.DELETED if item.deleted else State.DEAD if item.dead else State.LIVE
+    is_placed = not is_stated and (about.evidence not in _UNPLACED or parent != thread)
     return Record(
         origin,
         _text(item.id),
@@ -188,7 +192,7 @@ def _record(item: _Item, origin: Origin) -> Record:
         body=clean(item.text),
         dialect=about.dialect,
         score=item.score,
-        state=state if about.held else None,
+        state=_state(item) if about.held else None,
         captured=about.captured,
         edited=_moment(about.edited.time, about.edited) if about.edited else None,
         original=clean(about.original),
@@ -201,8 +205,15 @@ def _record(item: _Item, origin: Origin) -> Record:
             was=_texts(about.was),
             beside=_texts(about.beside),
             dumps=tuple(one for place in about.dumps if (one := clean(place))),
+            withheld=about.withheld,
         ),
     )
+
+
+def _state(item: _Item) -> State:
+    if item.deleted:
+        return State.REMOVED if item.hnsite.removed else State.DELETED
+    return State.DEAD if item.dead else State.LIVE
 
 
 def _moment(epoch: int | None, precision: _Precision | None) -> Moment | None:

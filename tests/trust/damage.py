@@ -24,7 +24,7 @@ from hnsite.build import build
 from hnsite.config import Config
 from hnsite.errors import one_line
 from hnsite.inspect import inspect
-from hnsite.unpack import _zstd_library
+from hnsite.unpack import zstd_library
 
 from . import Trial
 
@@ -77,7 +77,7 @@ PACKS: Mapping[str, Callable[[bytes], bytes]] = {
     "gz": gzip.compress,
     "bz2": bz2.compress,
     "xz": lzma.compress,
-    "zst": lambda raw: bytes(_zstd_library().compress(raw)),
+    "zst": lambda raw: bytes(zstd_library().compress(raw)),
     "zip": zipped,
     "zip of bzip2": lambda raw: zipped(raw, zipfile.ZIP_BZIP2),
     "zip of LZMA": lambda raw: zipped(raw, zipfile.ZIP_LZMA),
