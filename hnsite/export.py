@@ -34,7 +34,7 @@ from hnsite.model import Problem, Record
 from hnsite.notes import find_notes
 from hnsite.parts import shown_threads
 from hnsite.plan import Tell, wanted_parts
-from hnsite.redact import shown_moves
+from hnsite.redact import Covered, is_free, shown_moves
 from hnsite.tools import Tools, open_tools, open_worker_tools
 from hnsite.unpack import zstd_library
 from hnsite.urls import domain_of, id_key
@@ -225,24 +225,30 @@ def _part(tools: Tools, part: Sequence[int]) -> Iterator[tuple[str, int, bytes]]
     was: dict[str, list[str]] = defaultdict(list)
     for old, new in shown_moves(linked.moved, tools.covered).items():
         was[new].append(old)
-    roots = sorted(by_thread, key=id_key)
+    shown = dict(shown_threads(tools, by_thread))
+    roots = sorted((thread.id for thread in shown.values()), key=id_key)
     prefix = _prefix(tools.config)
-    for thread in shown_threads(tools, by_thread):
-        dumps = _told(by_thread[thread.id], prefix)
-        beside = [root for root in roots if root != thread.id]
+    for root, thread in shown.items():
+        dumps = _told(by_thread[root], prefix, tools.covered)
+        beside = [other for other in roots if other != thread.id]
         show = tools.config.deleted == "show"
         lines = [_encode(item) for item in thread_items(thread, dumps, was, beside, shows_deleted=show)]
         yield _order(thread.id), len(lines), b"\n".join(lines) + b"\n"
 
 
-def _told(records: Iterable[Record], prefix: str) -> Mapping[str, set[str]]:
-    """Where the dumps tell of each item; what an export was made of counts instead of its lines."""
+def _told(records: Iterable[Record], prefix: str, covered: Covered) -> Mapping[str, set[str]]:
+    """Where the dumps tell of each item; what an export was made of counts instead of its lines. Of what must
+    not be shown nothing is told, nor of files whose names tell it."""
     found: dict[str, set[str]] = defaultdict(set)
     for record in records:
         if record.settled:
             found[record.id].update(record.settled.dumps)
         elif record.origin.file:
             found[record.id].add(str(record.origin).removeprefix(prefix))
+    if covered:
+        hidden = covered.removed | covered.anonymised.keys()
+        is_shown = partial(is_free, covered=covered)
+        return {id: set(filter(is_shown, places)) for id, places in found.items() if id not in hidden}
     return found
 
 

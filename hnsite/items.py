@@ -55,7 +55,7 @@ def _item(item: Comment, about: Item, parts: Sequence[str], told: int | None) ->
         "id": _number(item.id),
         "type": item.kind.value,
         "hnsite": about,
-        "deleted": item.state is State.DELETED or None,
+        "deleted": item.state in (State.DELETED, State.REMOVED) or None,
         "dead": item.state is State.DEAD or None,
         "by": item.author,
         "time": item.created.epoch if item.created else None,
@@ -85,6 +85,9 @@ def _about(item: Comment, thread: Thread) -> Item:
         "captured": item.captured,
         "precision": _precision(item.created),
         "edited": _moment(item.edited),
+        "removed": item.state is State.REMOVED or None,
+        "withheld": item.is_withheld or None,
+        "noindex": item.noindex or None,
         "changed": {"time": item.changed.epoch, "stated": item.changed.stated} if item.changed else None,
     }
     return {name: value for name, value in fields.items() if value is not None}

@@ -45,7 +45,7 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
     records = tools.catalog.load(components)
     by_thread, linked = threads(records)
     made = _Making(tools)
-    for thread in shown_threads(tools, by_thread):
+    for _, thread in shown_threads(tools, by_thread):
         made.thread(thread)
     made.redirects(shown_moves(linked.moved, tools.covered))
     made.problems.extend(linked.problems)
@@ -69,12 +69,12 @@ def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int])
     )
 
 
-def shown_threads(tools: Tools, by_thread: Mapping[str, Sequence[Record]]) -> Iterator[Thread]:
-    """The threads of a part as the site shows them, and as an export has them."""
+def shown_threads(tools: Tools, by_thread: Mapping[str, Sequence[Record]]) -> Iterator[tuple[str, Thread]]:
+    """(root as linking knows it, thread) of a part, as the site shows them and as an export has them."""
     for root, own in sorted(by_thread.items()):
         thread = merge(own, root, show_deleted=tools.config.deleted == "show")
         if shown := redact(thread, tools.covered):
-            yield shown
+            yield root, shown
 
 
 class _Making:

@@ -103,6 +103,9 @@ class _About(Struct):
     thread: Id
     held: bool = True
     shown: bool = False
+    removed: bool = False
+    withheld: bool = False
+    noindex: bool = False
     evidence: Evidence = Evidence.STATED
     dialect: Dialect = Dialect.TEXT
     domain: str | None = None
@@ -173,7 +176,8 @@ def _record(item: _Item, origin: Origin) -> Record:
     is_stated = about.evidence is Evidence.STATED
     thread = _text(about.thread)
     is_placed = about.evidence not in (Evidence.STATED, Evidence.THREAD, Evidence.UNKNOWN)
-    state = State.DELETED if item.deleted else State.DEAD if item.dead else State.LIVE
+    gone = State.REMOVED if about.removed else State.DELETED
+    state = gone if item.deleted else State.DEAD if item.dead else State.LIVE
     return Record(
         origin,
         _text(item.id),
@@ -201,6 +205,8 @@ def _record(item: _Item, origin: Origin) -> Record:
             was=_texts(about.was),
             beside=_texts(about.beside),
             dumps=tuple(one for place in about.dumps if (one := clean(place))),
+            is_withheld=about.withheld,
+            noindex=about.noindex,
         ),
     )
 
