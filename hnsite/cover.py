@@ -45,6 +45,7 @@ from hnsite.redactions import (
 )
 
 _NAME = re.compile(r"[\w.-]+")
+_ADDRESS = re.compile(r"[@/:]")
 _SHORTEST = 4
 """Characters of what a mask took from one item that are looked for in the answers to it."""
 
@@ -124,7 +125,7 @@ class _Found:
     urls: set[str] = field(default_factory=set)
     aliases: set[str] = field(default_factory=set)  # all ids of what is removed, anonymised or dropped
     authors: dict[str, str] = field(default_factory=dict)  # those of them, and what is said instead
-    alive: set[str] = field(default_factory=set)  # authors of whom something else stays
+    alive: set[str] = field(default_factory=set)  # authors of whom something stays
 
     def __post_init__(self) -> None:
         self._by_id: dict[str, list[Rule]] = defaultdict(list)
@@ -254,11 +255,10 @@ class _Found:
 
     def look_around(self, records: Iterable[Record]) -> None:
         """Finds which authors have something left, and which titles and addresses are others' too."""
-        folded = {parted_name(name)[0].casefold() for name in (*self.names, *self.authors)}
         for one in records:
             if one.id in self.aliases:
                 continue
-            if one.author and parted_name(one.author)[0].casefold() in folded:
+            if one.author:
                 self.alive.add(one.author)
             if one.kind is not Kind.COMMENT:
                 self.titles.discard(one.title or "")
@@ -304,18 +304,18 @@ class _Found:
     def _erased_names(self) -> tuple[list[Name], dict[str, frozenset[str]]]:
         """The names that must not be read, and those that others of a source have too."""
         wanted = self._gone()
+        others = [parted_name(one) for one in sorted(self.alive - wanted.keys())]
         spared: dict[str, set[str]] = defaultdict(set)
         found: list[Name] = []
         for name, instead in sorted(wanted.items()):
             own, source = parted_name(name)
-            twins = [
-                one for one in self.alive - wanted.keys() if parted_name(one)[0].casefold() == own.casefold()
-            ]
-            for one in twins:
-                if parted_name(one)[1] != source:
-                    spared[parted_name(one)[1]].add(own.casefold())
-            is_exact = any(parted_name(one)[1] == source for one in twins)
-            found.append(Name(own, parted_name(instead)[0], is_exact))
+            folded = own.casefold()
+            near = [one for one in others if folded in one[0].casefold()]
+            twins = {place for one, place in near if one.casefold() == folded}
+            for place in twins - {source}:
+                spared[place].add(folded)
+            longer = {one for one, _ in near if len(one) > len(own) and not _ADDRESS.search(one)}
+            found.append(Name(own, parted_name(instead)[0], source in twins, tuple(sorted(longer))))
         return found, {source: frozenset(names) for source, names in spared.items()}
 
 

@@ -65,12 +65,14 @@ one is taken for a name only where names stand."""
 class Name(NamedTuple):
     """Something that must not stand in any text, as a whole word, and what takes its place.
 
-    ``is_exact`` says that case counts, because somebody else is called the same in other letters.
+    ``is_exact`` says that case counts, because somebody else is called the same in other letters. ``others``
+    are longer names that hold this one, and stay.
     """
 
     text: str
     instead: str = REMOVED
     is_exact: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,18 @@ def name_pattern(name: Name) -> str:
         first, last = name.text[:1], name.text[-1:]
         left = r"(?<![^\W_])(?<![^\W_]_)" if _PLAIN_TOKEN.match(first) and not _is_packed(first) else ""
         right = r"(?![^\W_])(?!_[^\W_])" if _PLAIN_TOKEN.match(last) and not _is_packed(last) else ""
-        body = f"{left}(?:{spelled}){right}"
+        body = f"{left}{_not_in(name)}(?:{spelled}){right}"
     return f"(?{flag}:{body})" if flag else f"(?:{body})"
+
+
+def _not_in(name: Name) -> str:
+    """What holds where a name does not stand in a longer one that stays."""
+    found = []
+    for other in name.others:
+        for match in re.finditer(re.escape(name.text), other, re.IGNORECASE):
+            before, behind = re.escape(other[: match.start()]), re.escape(other[match.start() :])
+            found.append(rf"(?!(?<={before}){behind}(?![^\W_]))" if before else rf"(?!{behind}(?![^\W_]))")
+    return "".join(found)
 
 
 def is_everyday(name: str) -> bool:

@@ -27,7 +27,6 @@ from hnsite.build import RANGE, Progress, Taken, read, silent
 from hnsite.config import Config
 from hnsite.cover import cover, load_redactions
 from hnsite.database import DamagedError, reason
-from hnsite.erasing import touches
 from hnsite.errors import BuildError, UnreadableError, UsageError
 from hnsite.items import thread_items
 from hnsite.link import threads
@@ -36,7 +35,7 @@ from hnsite.model import Problem, Record
 from hnsite.notes import find_notes
 from hnsite.parts import shown_threads
 from hnsite.plan import Tell, wanted_parts
-from hnsite.redact import Covered, shown_moves
+from hnsite.redact import Covered, is_free, shown_moves
 from hnsite.tools import Tools, open_tools, open_worker_tools
 from hnsite.unpack import zstd_library
 from hnsite.urls import domain_of, id_key
@@ -232,29 +231,30 @@ def _part(tools: Tools, part: Sequence[int]) -> Iterator[tuple[str, int, bytes]]
     was: dict[str, list[str]] = defaultdict(list)
     for old, new in shown_moves(linked.moved, covered).items():
         was[new].append(old)
-    roots = [covered.renamed.get(id, id) for id in sorted(by_thread, key=id_key) if id not in covered.dropped]
+    shown = list(shown_threads(tools, by_thread))
+    roots = sorted((thread.id for thread in shown), key=id_key)
     dumps = _told(chain.from_iterable(by_thread.values()), _prefix(tools.config), covered)
-    for thread in shown_threads(tools, by_thread):
-        beside = [root for root in roots if root != thread.id]
+    for thread in shown:
+        beside = [other for other in roots if other != thread.id]
         show = tools.config.deleted == "show"
         lines = [_encode(item) for item in thread_items(thread, dumps, was, beside, shows_deleted=show)]
         yield _order(thread.id), len(lines), b"\n".join(lines) + b"\n"
 
 
 def _told(records: Iterable[Record], prefix: str, covered: Covered) -> Mapping[str, Collection[str]]:
-    """Where the dumps tell of each item; what an export was made of counts instead of its lines. Of what is
-    redacted nothing, because names of files may tell."""
+    """Where the dumps tell of each item; what an export was made of counts instead of its lines. Of what must
+    not be shown nothing is told, nor of files whose names tell it."""
     found: dict[str, set[str]] = defaultdict(set)
     for record in records:
-        if record.id in covered.removed or record.id in covered.anonymised:
-            continue
         if record.settled:
             found[record.id].update(record.settled.dumps)
         elif record.origin.file:
             found[record.id].add(str(record.origin).removeprefix(prefix))
-    if not covered:
-        return found
-    return {id: [one for one in said if not touches(one, covered.erased)] for id, said in found.items()}
+    if covered:
+        hidden = covered.removed | covered.anonymised.keys()
+        is_shown = partial(is_free, covered=covered)
+        return {id: set(filter(is_shown, places)) for id, places in found.items() if id not in hidden}
+    return found
 
 
 def _prefix(config: Config) -> str:

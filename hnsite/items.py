@@ -87,6 +87,7 @@ def _about(item: Comment, thread: Thread) -> Item:
         "captured": item.captured,
         "precision": _precision(item.created),
         "edited": _moment(item.edited),
+        "noindex": item.noindex or None,
         "changed": {"time": item.changed.epoch, "stated": item.changed.stated} if item.changed else None,
     }
     return {name: value for name, value in fields.items() if value is not None}

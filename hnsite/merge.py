@@ -457,5 +457,6 @@ def _comment(
         changed=item.changed,
         original=record.original,
         captured=record.captured,
-        is_withheld=item.settled is not None and item.settled.withheld,
+        is_withheld=item.settled is not None and item.settled.is_withheld,
+        noindex=item.settled is not None and item.settled.noindex,
     )

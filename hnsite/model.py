@@ -152,8 +152,8 @@ class Settled(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     ``thread`` is the root's id. ``parent`` and ``evidence`` are an inferred place, which gives way to what is
     stated or inferred without it. ``order`` are the replies in reading order, ``was`` ids that were given up
-    for this one, ``beside`` the roots that share dumps with this one, ``dumps`` where all that was read; ``withheld``
-    as ``Comment.is_withheld``.
+    for this one, ``beside`` the roots that share dumps with this one, ``dumps`` where all that was read.
+    ``is_withheld`` and ``noindex`` are as in ``Comment``.
     """
 
     thread: str
@@ -164,7 +164,8 @@ class Settled(msgspec.Struct, frozen=True, gc=False, array_like=True):
     was: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     dumps: tuple[str, ...] = ()
-    withheld: bool = False
+    is_withheld: bool = False
+    noindex: bool = False
 
 
 class Record(msgspec.Struct, frozen=True, gc=False, array_like=True):

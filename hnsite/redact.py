@@ -14,11 +14,12 @@ from functools import cache
 from msgspec.structs import replace
 
 from hnsite.erasing import Erased, Name, erase, touches
-from hnsite.model import Comment, Note, State, Thread
+from hnsite.model import Comment, Note, State, Thread, parted_name
 from hnsite.subjects import base_subject
 from hnsite.urls import is_hn
 
 Items = frozenset[str]
+_ADDRESS = re.compile(r"[@/:]")
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class _Redaction:
             changes["domain"] = None
         if item.original and (touches(item.original, erased) or self._may_spell_title(item)):
             changes["original"] = None
-        if item.author and any(re.search(one, item.author) for one in erased.patterns):
+        if item.author and _is_told(item.author, erased):
             changes["author"] = None
         is_same = all(value is getattr(item, name) for name, value in changes.items())
         return item if is_same else replace(item, **changes)
@@ -188,6 +189,15 @@ class _Redaction:
     def _may_spell_title(self, item: Comment) -> bool:
         """Addresses of forums spell the titles of their threads."""
         return self._root.id in self._covered.removed and not is_hn(item.id)
+
+
+def _is_told(author: str, erased: Erased) -> bool:
+    """Whether somebody's name is an address of who must not be named, or holds what a mask takes."""
+    own = parted_name(author)[0]
+    is_address = _ADDRESS.search(own) is not None and erased.named is not None
+    if is_address and erased.named and erased.named.search(own):
+        return True
+    return any(re.search(one, own) for one in erased.patterns)
 
 
 def _removed(item: Comment) -> Comment:
@@ -206,6 +216,11 @@ def _removed(item: Comment) -> Comment:
         original=None,
         is_withheld=True,
     )
+
+
+def is_free(text: str, covered: Covered) -> bool:
+    """Whether a text holds nothing that must not be read."""
+    return not touches(text, covered.erased)
 
 
 def redact_note(note: Note, covered: Covered) -> Note:

@@ -45,6 +45,8 @@ def _item(item: Comment, thread: Thread, descendants: int) -> dict[str, Any] | N
     said: dict[str, Any] = {"id": id_of(item.id), "type": item.kind.value}
     if item.state is not State.LIVE:
         said[item.state.value] = True
+        if item.state is State.REMOVED:  # which clients do not know
+            said["deleted"] = True
     if item.author:
         said["by"] = _plain(item.author)
     said |= _time(item)

@@ -107,6 +107,7 @@ class _About(Struct):
     shown: bool = False
     removed: bool = False
     withheld: bool = False
+    noindex: bool = False
     evidence: Evidence = Evidence.STATED
     dialect: Dialect = Dialect.TEXT
     domain: str | None = None
@@ -205,7 +206,8 @@ def _record(item: _Item, origin: Origin) -> Record:
             was=_texts(about.was),
             beside=_texts(about.beside),
             dumps=tuple(one for place in about.dumps if (one := clean(place))),
-            withheld=about.withheld,
+            is_withheld=about.withheld,
+            noindex=about.noindex,
         ),
     )
 
