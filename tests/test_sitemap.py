@@ -35,7 +35,7 @@ def listed(content: bytes) -> dict[str, str | None]:
     """The paths that a sitemap lists, with their dates."""
     pages = [(page.url, page.last_modified) for page in sitemap_from_str(content.decode()).all_pages()]
     assert len(pages) == len(dict(pages))
-    return {url.removeprefix(BASE): date and f"{date:%Y-%m-%dT%H:%M:%SZ}" for url, date in pages}
+    return {url.removeprefix(BASE): f"{date:%Y-%m-%dT%H:%M:%SZ}" if date else None for url, date in pages}
 
 
 def parts(site: Site) -> dict[str, bytes]:
