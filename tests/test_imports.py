@@ -98,10 +98,22 @@ PURE_LIBRARIES = """
     __future__ array base64 binascii bisect calendar collections contextlib csv dataclasses datetime
     difflib email email.message email.parser email.utils enum functools hashlib heapq hmac html io
     itertools json math operator pathlib re string textwrap tomllib types typing
-    unicodedata urllib.parse xml.sax.saxutils
+    unicodedata urllib.parse uuid xml.sax.saxutils
 """
 """What the pure ring may import from the standard library: nothing that sees a disk, network or clock."""
-FORBIDDEN_CALLS = {"open", "input", "print", "exec", "eval", "breakpoint", "__import__", "id", "hash"}
+FORBIDDEN_CALLS = {
+    "open",
+    "input",
+    "print",
+    "exec",
+    "eval",
+    "breakpoint",
+    "__import__",
+    "id",
+    "hash",
+    "uuid1",
+    "uuid4",
+}
 FORBIDDEN_METHODS = """
     open now utcnow today cwd home exists is_file is_dir iterdir glob rglob stat lstat resolve absolute
     expanduser read_text read_bytes write_text write_bytes mkdir rmdir unlink touch rename urlopen

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
@@ -43,32 +44,42 @@ class Post(NamedTuple):
 
 
 class _Links(NamedTuple):
-    """How an entry leads to items and authors: ``top`` is the site's address, or the way up to its top."""
+    """How an entry leads to items and authors, safe in XML and HTML. ``top`` is the site's address, or the
+    way up to its top."""
 
     top: str
     far: Far
+    withheld: Collection[str] = ()
+    """Ids of items to whose sources nothing may lead."""
+
+    def id(self, id: str) -> str:
+        return permanent_id(id, is_withheld=id in self.withheld)
 
     def item(self, name: str) -> str:
         return self.top + self.far(name).removeprefix("../")
 
-    def author(self, author: str) -> str:
-        return self.top + urls.author_path(author)
+
+def _links(far: Far, config: Config, top: str = "") -> _Links:
+    return _Links(escape(config.full_url("")) or top, far)
 
 
-def permanent_id(id: str) -> str:
+def permanent_id(id: str, *, is_withheld: bool = False) -> str:
     """What feeds call an item for ever: its address on Hacker News, or else a UUID made from its id."""
-    return urls.HN_ITEM + id if urls.is_hn(id) else _uuid(f"item/{id}")
+    return urls.HN_ITEM + id if urls.is_hn(id) and not is_withheld else _uuid(f"item/{id}")
 
 
 def posts(thread: Thread, cards: Cards, config: Config) -> dict[str, Post]:
     """The entries of those items of a thread that have a date and anything to show, by id."""
-    links = _Links(config.full_url("") or "../", cards.far)
-    title = thread_title(thread)
+    items = (thread.root, *thread.comments)
+    withheld = {item.id for item in items if item.is_withheld}
+    links = _links(cards.far, config, "../")._replace(withheld=withheld)
+    title = escaped(thread_title(thread))
     found: dict[str, Post] = {}
-    for item in (thread.root, *thread.comments):
+    for item in items:
         updated = latest(item.created, item.edited)
         if updated and item.held and not _is_left_out(item):
-            found[item.id] = Post(updated, _entry(item, title, thread.root.id, cards, links, updated))
+            heading = title if item is thread.root else f"{_name(item.author) or 'A comment'} on {title}"
+            found[item.id] = Post(updated, _entry(item, heading, cards, links, updated))
     return found
 
 
@@ -78,27 +89,25 @@ def _is_left_out(item: Comment) -> bool:
 
 def opening(root: Comment, cards: Cards, config: Config) -> str:
     """What feeds of threads show of a story: where it links to, and its text."""
-    return _content(root, cards, _Links(config.full_url(""), cards.far))
+    return _content(root, cards, _links(cards.far, config))
 
 
-def _entry(item: Comment, title: str, story: str, cards: Cards, links: _Links, updated: int) -> str:
-    author = author_text(item.author)
-    heading = title if item.id == story else f"{author or 'A comment'} on {title}"
-    source = None if item.is_withheld else urls.source_url(item.id, item.original)
+def _entry(item: Comment, heading: str, cards: Cards, links: _Links, updated: int) -> str:
     parent = item.parent if item.evidence in PLACED else None
-    pieces = (
-        f"<entry>\n<id>{escape(permanent_id(item.id))}</id>\n",
-        f"<title>{escaped(heading + _STATES[item.state])}</title>\n",
-        f"<updated>{instant(updated)}</updated>\n",
-        _published(item.created),
-        _author(author, links.author(item.author)) if item.author else "",
-        f'<link href="{escape(links.item(urls.anchor(item.id)))}"/>\n',
-        f'<link rel="via" href="{escaped(source)}"/>\n' if source else "",
-        _in_reply_to(parent, links) if parent else "",
-        _html(_content(item, cards, links)),
-        "</entry>\n",
+    is_told = urls.is_hn(item.id) or item.is_withheld  # Hacker News's address is the id
+    source = None if is_told else urls.web_url(item.original)
+    return _xml(
+        f"<entry>\n<id>{links.id(item.id)}</id>\n"
+        f"<title>{heading}{_STATES[item.state]}</title>\n"
+        f"<updated>{instant(updated)}</updated>\n"
+        f"{_published(item.created)}"
+        f"{_author(item.author, links.top) if item.author else ''}"
+        f'<link href="{links.item(urls.anchor(item.id))}"/>\n'
+        f"{_via(source) if source else ''}"
+        f"{_in_reply_to(parent, links) if parent else ''}"
+        f"{_html(_content(item, cards, links))}"
+        "</entry>\n"
     )
-    return _xml("".join(pieces))
 
 
 _STATES = {State.LIVE: "", State.DEAD: " [dead]", State.DELETED: " [deleted]", State.REMOVED: ""}
@@ -111,13 +120,26 @@ def _published(created: Moment | None) -> str:
     return f"<published>{instant(created.epoch)}</published>\n"
 
 
-def _author(name: str, url: str) -> str:
-    return f"<author><name>{escaped(name)}</name><uri>{escape(url)}</uri></author>\n"
+@lru_cache(1 << 12)  # a thread names its authors many times
+def _name(author: str | None) -> str:
+    return escaped(author_text(author))
+
+
+@lru_cache(1 << 12)
+def _author(author: str, top: str) -> str:
+    return _person(author_text(author), top + urls.author_path(author))
+
+
+def _person(name: str, url: str) -> str:
+    return f"<author><name>{escaped(name)}</name><uri>{url}</uri></author>\n"
+
+
+def _via(source: str) -> str:
+    return f'<link rel="via" href="{escaped(source)}"/>\n'
 
 
 def _in_reply_to(parent: str, links: _Links) -> str:
-    ref, href = escape(permanent_id(parent)), escape(links.item(urls.anchor(parent)))
-    return f'<thr:in-reply-to ref="{ref}" href="{href}"/>\n'
+    return f'<thr:in-reply-to ref="{links.id(parent)}" href="{links.item(urls.anchor(parent))}"/>\n'
 
 
 def _content(item: Comment, cards: Cards, links: _Links) -> str:
@@ -144,7 +166,7 @@ def author_feed(author: str, newest: Iterable[Post], config: Config) -> bytes:
     """The newest that an author wrote, newest first."""
     name, path = listed_name(author), urls.author_feed_path(author)
     page = _address(urls.author_path(author), path, config)
-    return _feed(path, f"{name} · {config.title}", page, _author(name, page), [*newest], config)
+    return _feed(path, f"{name} · {config.title}", page, _person(name, escape(page)), [*newest], config)
 
 
 def thread_feed(thread: Thread, posts: Mapping[str, Post], config: Config) -> bytes:
@@ -198,19 +220,17 @@ def _feed(
 
 
 def _thread_entry(one: Summary, config: Config) -> str:
-    page = _address(urls.item_path(one.id), urls.FEED_PATH, config)
-    source = None if one.is_withheld else urls.source_url(one.id)
-    links = _Links(config.full_url(""), own_page)
+    links = _links(own_page, config)
+    page = links.item(urls.anchor(one.id))
     pieces = (
-        f"<entry>\n<id>{escape(permanent_id(one.id))}</id>\n",
+        f"<entry>\n<id>{permanent_id(one.id, is_withheld=one.is_withheld)}</id>\n",
         f"<title>{escaped(one.title + _STATES[one.state])}</title>\n",
         f"<updated>{instant(one.newest)}</updated>\n",
         _published(one.created),
-        _author(listed_name(one.author), links.author(one.author)) if one.author else "",
-        f'<link href="{escape(page)}"/>\n',
-        f'<link rel="via" href="{escape(source)}"/>\n' if source else "",
+        _person(listed_name(one.author), links.top + urls.author_path(one.author)) if one.author else "",
+        f'<link href="{page}"/>\n',
         f'<link rel="related" href="{escaped(one.url)}"/>\n' if one.url else "",
-        f'<link rel="replies" type="text/html" href="{escape(page)}" thr:count="{one.comments}"/>\n',
+        f'<link rel="replies" type="text/html" href="{page}" thr:count="{one.comments}"/>\n',
         _html(_summed_up(one, page)),
         "</entry>\n",
     )
@@ -221,7 +241,7 @@ def _summed_up(one: Summary, page: str) -> str:
     """A thread's HTML: the story, and how much was said of it."""
     comments = f"{one.comments} comment{'' if one.comments == 1 else 's'}"
     points = "" if one.score is None else f", {one.score} point{'' if one.score == 1 else 's'}"
-    return f'{one.text}<p><a href="{escape(page)}">{comments}</a>{points}</p>'
+    return f'{one.text}<p><a href="{page}">{comments}</a>{points}</p>'
 
 
 def json_feed(threads: Sequence[Summary], config: Config) -> bytes:
@@ -240,14 +260,14 @@ def json_feed(threads: Sequence[Summary], config: Config) -> bytes:
 
 
 def _json_item(one: Summary, config: Config) -> dict[str, object]:
-    page = _address(urls.item_path(one.id), urls.JSON_FEED_PATH, config)
+    page = _links(own_page, config).item(urls.anchor(one.id))
     exact = _published(one.created)
     author = {
         "name": _plain(listed_name(one.author or "")),
         "url": config.full_url(urls.author_path(one.author)) if one.author else "",
     }
     item = {
-        "id": permanent_id(one.id),
+        "id": permanent_id(one.id, is_withheld=one.is_withheld),
         "url": config.full_url(urls.item_path(one.id)),
         "external_url": one.url,
         "title": _plain(one.title + _STATES[one.state]),
