@@ -278,6 +278,22 @@ def test_what_lay_there_for_days_is_begun_anew(server: PlayedServer, tmp_path: P
     assert names(tmp_path) == [f"hn/1.{STAMP}.ndjson"]
 
 
+def test_what_nobody_goes_on_with_is_swept(server: PlayedServer, tmp_path: Path) -> None:
+    old, new = "2026-11-01T000000Z", "2026-11-21T000000Z"
+    (tmp_path / "hn").mkdir()
+    ours = [
+        f"hn/.2.{old}.ndjson.firebase.part",
+        f"hn/.2.{old}.json.4711.part",
+        f"hn/.3.{new}.ndjson.firebase.part",
+    ]
+    others = ["hn/.other.part", ".fetch-notes.part", f"hn/4.{old}.json.part"]
+    for name in (*ours, *others):
+        (tmp_path / name).touch()
+    server.on("/items/1", nested(1))
+    Errand(server, tmp_path, "1")
+    assert names(tmp_path) == sorted([*others, ours[2], f"hn/1.{STAMP}.json"])
+
+
 def test_what_an_author_submitted_since_a_day(server: PlayedServer, tmp_path: Path) -> None:
     server.on("/user/ann.json", {"id": "ann", "submitted": [30, 20, 10, 40]})
     play_thread(server, flat(10), flat(20, 1), flat(30), flat(40, 1))
@@ -368,6 +384,15 @@ def test_a_thread_of_reddit_is_kept_where_the_rest_is_refused(server: PlayedServ
     server.on(f"{MORE}c3", plays.say(b"<html>whoa there</html>", 403))
     errand = Errand(server, tmp_path, "https://redd.it/p1")
     assert errand.notes == ["1 comments are named, not given (the server answers 403 Forbidden)"]
+
+
+def test_reddit_may_say_that_it_gives_nothing(server: PlayedServer, tmp_path: Path) -> None:
+    server.on(FIRST, [listing(thing("t3", "p1")), listing(more("t3_p1", "c3"))])
+    server.on(f"{MORE}c3", {"json": {"errors": [["USER_REQUIRED", "please log in", None]]}})
+    errand = Errand(server, tmp_path, "https://redd.it/p1")
+    assert errand.notes == ["1 comments are named, not given"]
+    [finding] = inspect(tmp_path / "reddit" / f"p1.{STAMP}.ndjson")
+    assert finding.problems == ()
 
 
 # Servers that are not well
@@ -603,6 +628,15 @@ def test_wrong_usage_asks_nobody(
     assert main_status("fetch", *words) == 2
     assert reason in capsys.readouterr().err
     assert server.asked == [] and not (here / "content").exists()
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://x", "http://[::1"])
+def test_a_proxy_that_cannot_be_used_is_told(
+    here: Path, proxy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    assert main_status("fetch", "1") == 2
+    assert "the proxies or certificates that the environment names cannot be used" in capsys.readouterr().err
 
 
 TYPED = """
