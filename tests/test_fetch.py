@@ -31,7 +31,8 @@ from hnsite.wanted import parse_want
 
 NOON = 1_795_256_100
 STAMP = "2026-11-21T101500Z"
-HASTY = Manners(tries=3, pause=0.01, longest_pause=0.05, connect=2, read=0.4, whole=0.6, longest_after=1)
+BRISK = Manners(tries=3, pause=0.01, longest_pause=0.05, longest_after=1)
+HASTY = BRISK._replace(tries=5, read=1, whole=1.5)
 JSON = dict[str, Any]
 
 
@@ -50,7 +51,7 @@ class Errand:
         self.told: list[Outcome | FetchError] = []
         self.shown: list[tuple[str, int, int]] = []
         services = {name: Service(server.base, 0, 4) for name in fetching.SERVICES}
-        options = {"services": services, "manners": HASTY, "now": lambda: now, **options}
+        options = {"services": services, "manners": BRISK, "now": lambda: now, **options}
         wants = [parse_want(one) for one in asked]
         show = lambda *facts: self.shown.append(facts)  # noqa: E731
         self.report = fetch(wants, content, tell=self.told.append, progress=show, **options)
@@ -166,7 +167,7 @@ def test_a_very_deep_thread_is_fetched(server: PlayedServer, tmp_path: Path) -> 
     depth = 5000
     opened = "".join(json.dumps(nested(id, 1 if id > 1 else None))[:-2] for id in range(1, depth))
     server.on("/items/1", plays.say((opened + "]}" * (depth - 1)).encode()))
-    errand = Errand(server, tmp_path, "1", manners=HASTY._replace(whole=5, read=5))
+    errand = Errand(server, tmp_path, "1")
     assert errand.report.kept == 1
 
 
@@ -416,8 +417,6 @@ GOOD = nested(1)
         plays.say(b"not gzip", Content_Encoding="gzip"),
         plays.reset,
         plays.cut(json.dumps(GOOD).encode()),
-        plays.drip,
-        plays.wait(0.8, plays.say(GOOD)),
     ],
     ids=lambda play: getattr(play, "__qualname__", ""),
 )
@@ -426,6 +425,13 @@ def test_what_may_pass_is_asked_again(server: PlayedServer, tmp_path: Path, bad:
     errand = Errand(server, tmp_path, "1")
     assert errand.report == Report(kept=1) and len(server.asked) == 2
     assert names(tmp_path) == [f"hn/1.{STAMP}.json"]
+
+
+@pytest.mark.parametrize("slow", [plays.drip, plays.wait(2, plays.say(GOOD))], ids=["drip", "wait"])
+def test_who_is_too_slow_is_asked_again(server: PlayedServer, tmp_path: Path, slow: plays.Play) -> None:
+    server.on("/items/1", slow, GOOD)
+    assert Errand(server, tmp_path, "1", manners=HASTY).report == Report(kept=1)
+    assert len(server.asked) >= 2
 
 
 @pytest.mark.parametrize(
@@ -451,8 +457,7 @@ def test_what_does_not_pass_is_told_and_leaves_nothing(
     server: PlayedServer, tmp_path: Path, bad: plays.Play, words: str, often: int
 ) -> None:
     server.on("/items/1", bad)
-    patient = HASTY._replace(largest=1 << 19, read=9, whole=9)
-    errand = Errand(server, tmp_path, "1", manners=patient)
+    errand = Errand(server, tmp_path, "1", manners=BRISK._replace(largest=1 << 19))
     [error] = errand.errors
     assert words in str(error) and str(error).startswith(f"{server.base}/items/1: ")
     assert len(server.asked) == often and names(tmp_path) == []
@@ -476,13 +481,13 @@ def test_nobody_listens(server: PlayedServer, tmp_path: Path) -> None:
 def test_a_pause_that_is_asked_for_is_kept(server: PlayedServer, tmp_path: Path, is_date: bool) -> None:
     after = formatdate(time.time() + 2, usegmt=True) if is_date else "1"
     server.on("/items/1", plays.say(b"", 429, Retry_After=after), GOOD)
-    assert Errand(server, tmp_path, "1", manners=HASTY._replace(longest_after=3)).report.kept == 1
+    assert Errand(server, tmp_path, "1", manners=BRISK._replace(longest_after=3)).report.kept == 1
     assert server.asked[1].at - server.asked[0].at >= 0.9
 
 
 def test_pauses_grow(server: PlayedServer, tmp_path: Path) -> None:
     server.on("/items/1", plays.say(b"", 503))
-    Errand(server, tmp_path, "1", manners=HASTY._replace(tries=4, pause=0.1, longest_pause=9))
+    Errand(server, tmp_path, "1", manners=BRISK._replace(tries=4, pause=0.1, longest_pause=9))
     times = [asked.at for asked in server.asked]
     pauses = [after - before for before, after in pairwise(times)]
     assert pauses[0] >= 0.1 and pauses[1] >= 0.2 and pauses[2] >= 0.4
