@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -652,6 +653,46 @@ base = sys.argv.pop()
 fetch.SERVICES = {name: fetch.Service(base) for name in fetch.SERVICES}
 main()
 """
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+def test_the_true_addresses_are_asked_through_a_proxy(server: PlayedServer, tmp_path: Path) -> None:
+    hosts = ("hn.algolia.com", "hacker-news.firebaseio.com", "lobste.rs", "www.reddit.com")
+    names_of = f"subjectAltName={','.join(f'DNS:{host}' for host in hosts)}"
+    server.certificate = tmp_path / "both.pem"
+    make: list[str | Path] = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=x",
+        "-addext",
+        names_of,
+    ]
+    make += ["-keyout", server.certificate, "-out", tmp_path / "certificate.pem"]
+    subprocess.run(make, check=True, capture_output=True)
+    with server.certificate.open("ab") as both:
+        both.write((tmp_path / "certificate.pem").read_bytes())
+    server.on("/api/v1/items/1", nested(1))
+    server.on("/v0/item/1.json", flat(1))
+    server.on("/s/abc123.json", story())
+    server.on(FIRST, [listing(thing("t3", "p1")), listing()])
+    environment = {
+        **os.environ,
+        "HTTPS_PROXY": server.base,
+        "SSL_CERT_FILE": str(tmp_path / "certificate.pem"),
+    }
+    environment |= {"NO_PROXY": "", "no_proxy": ""}
+    asked = (["1", "https://lobste.rs/s/abc123", "https://redd.it/p1"], ["1", "--api", "firebase"])
+    for words in asked:
+        command = [sys.executable, "-m", "hnsite", "fetch", *words]
+        run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert (run.returncode, run.stderr) == (0, "")
+    assert len([name for name in names(tmp_path / "content") if ".part" not in name]) == 4
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such signals")

@@ -8,10 +8,12 @@ that grow, or as long as ``Retry-After`` says. Addresses of proxies come from th
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 import httpx
@@ -172,11 +174,18 @@ class Ask:
         return bytes(body)
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: that takes longer than many an answer."""
+    return httpx.create_ssl_context()
+
+
 def _client(manners: Manners) -> httpx.AsyncClient:
     try:
         return httpx.AsyncClient(
             headers={"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
             timeout=httpx.Timeout(manners.read, connect=manners.connect),
+            verify=_certificates(),
         )
     except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
         reason = f"the proxies or certificates that the environment names cannot be used: {error}"
