@@ -589,7 +589,7 @@ def test_the_command_tells_what_it_kept_and_what_failed(here: Path, server: Play
     assert status == 1
     first, last = out.splitlines()
     assert first.startswith("content/hn/1.20") and first.endswith("Z.json: 1 item")
-    assert last == "1 capture made, 1 failed"
+    assert last == "1 capture made in content, 1 failed"
     assert err == f"error: {server.base}/items/9: the server answers 404 Not Found\n"
     assert typed("1", "-q") == (0, "", "")
 
@@ -612,7 +612,7 @@ def test_lists_come_from_files_and_the_input(here: Path, server: PlayedServer) -
     assert typed("--from-file", "list.txt", "3")[0] == 0
     assert len(names(here / "content")) == 3
     status, out, _ = typed("--from-file", "-", "--since", "2023-11-15", given="1\n2\n")
-    assert status == 0 and out.endswith("0 captures made, 2 from before 2023-11-15\n")
+    assert status == 0 and out.endswith("0 captures made in content, 2 from before 2023-11-15\n")
 
 
 @pytest.mark.parametrize(

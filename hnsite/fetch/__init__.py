@@ -106,6 +106,8 @@ class _Errand:
                     self.counts["before"] += 1
                 else:
                     await self._bring(self._run(ask, want, done, alone=len(wants) == 1), want, done)
+            if len(wants) > 1:
+                self.progress("threads", len(wants), len(wants))
         finally:
             await ask.close()
         if not self.counts["unfinished"]:
