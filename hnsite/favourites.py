@@ -54,7 +54,10 @@ def listed(raw: bytes, name: str) -> list[Want]:
         found = map(_of_object, rows)
     else:
         found = _of_lines(text, name)
-    wants = list(dict.fromkeys(want for want in found if want))
+    try:
+        wants = list(dict.fromkeys(want for want in found if want))
+    except csv.Error as error:
+        raise UsageError(f"no table that can be read: {error}", name) from None
     if not wants:
         raise UsageError(f"there is nothing to fetch in it; it may list {POSSIBLE}", name)
     return wants
@@ -96,7 +99,7 @@ def _rows(text: str) -> Iterator[dict[str, Any]] | None:
     """The rows of a table whose first line names a column that is known here."""
     first = text.split("\n", 1)[0].strip()
     for delimiter in _DELIMITERS:
-        names = {_key(name) for name in next(csv.reader([first], delimiter=delimiter), [])}
+        names = {_key(name.strip(' "')) for name in first.split(delimiter)}
         if names & {*_DISCUSSIONS, *_IDS, *_LINKS}:
             return csv.DictReader(io.StringIO(text), delimiter=delimiter)
     return None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import socket
+import ssl
 import struct
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
@@ -111,6 +113,18 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def do_CONNECT(self) -> None:
+        """As a proxy, behind which all the servers are this one."""
+        assert self.server.certificate
+        self.send_response(200)
+        self.end_headers()
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.server.certificate)
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.rfile = self.connection.makefile("rb", -1)
+        self.wfile = self.connection.makefile("wb", 0)
+        self.close_connection = False
+
     def log_message(self, format: str, *args: Any) -> None:
         pass
 
@@ -124,6 +138,7 @@ class PlayedServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.plays: dict[str, list[Play]] = defaultdict(list)
         self.asked: list[Asked] = []
+        self.certificate: Path | None = None
         self.rest: Play = say({"status": 404, "error": "Not Found"}, 404)
         self._lock = Lock()
 

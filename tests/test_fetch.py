@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,7 +32,8 @@ from hnsite.wanted import parse_want
 
 NOON = 1_795_256_100
 STAMP = "2026-11-21T101500Z"
-HASTY = Manners(tries=3, pause=0.01, longest_pause=0.05, connect=2, read=0.4, whole=0.6, longest_after=1)
+BRISK = Manners(tries=3, pause=0.01, longest_pause=0.05, longest_after=1)
+HASTY = BRISK._replace(tries=5, read=1, whole=1.5)
 JSON = dict[str, Any]
 
 
@@ -50,7 +52,7 @@ class Errand:
         self.told: list[Outcome | FetchError] = []
         self.shown: list[tuple[str, int, int]] = []
         services = {name: Service(server.base, 0, 4) for name in fetching.SERVICES}
-        options = {"services": services, "manners": HASTY, "now": lambda: now, **options}
+        options = {"services": services, "manners": BRISK, "now": lambda: now, **options}
         wants = [parse_want(one) for one in asked]
         show = lambda *facts: self.shown.append(facts)  # noqa: E731
         self.report = fetch(wants, content, tell=self.told.append, progress=show, **options)
@@ -166,7 +168,7 @@ def test_a_very_deep_thread_is_fetched(server: PlayedServer, tmp_path: Path) -> 
     depth = 5000
     opened = "".join(json.dumps(nested(id, 1 if id > 1 else None))[:-2] for id in range(1, depth))
     server.on("/items/1", plays.say((opened + "]}" * (depth - 1)).encode()))
-    errand = Errand(server, tmp_path, "1", manners=HASTY._replace(whole=5, read=5))
+    errand = Errand(server, tmp_path, "1")
     assert errand.report.kept == 1
 
 
@@ -278,6 +280,22 @@ def test_what_lay_there_for_days_is_begun_anew(server: PlayedServer, tmp_path: P
     assert names(tmp_path) == [f"hn/1.{STAMP}.ndjson"]
 
 
+def test_what_nobody_goes_on_with_is_swept(server: PlayedServer, tmp_path: Path) -> None:
+    old, new = "2026-11-01T000000Z", "2026-11-21T000000Z"
+    (tmp_path / "hn").mkdir()
+    ours = [
+        f"hn/.2.{old}.ndjson.firebase.part",
+        f"hn/.2.{old}.json.4711.part",
+        f"hn/.3.{new}.ndjson.firebase.part",
+    ]
+    others = ["hn/.other.part", ".fetch-notes.part", f"hn/4.{old}.json.part"]
+    for name in (*ours, *others):
+        (tmp_path / name).touch()
+    server.on("/items/1", nested(1))
+    Errand(server, tmp_path, "1")
+    assert names(tmp_path) == sorted([*others, ours[2], f"hn/1.{STAMP}.json"])
+
+
 def test_what_an_author_submitted_since_a_day(server: PlayedServer, tmp_path: Path) -> None:
     server.on("/user/ann.json", {"id": "ann", "submitted": [30, 20, 10, 40]})
     play_thread(server, flat(10), flat(20, 1), flat(30), flat(40, 1))
@@ -370,6 +388,15 @@ def test_a_thread_of_reddit_is_kept_where_the_rest_is_refused(server: PlayedServ
     assert errand.notes == ["1 comments are named, not given (the server answers 403 Forbidden)"]
 
 
+def test_reddit_may_say_that_it_gives_nothing(server: PlayedServer, tmp_path: Path) -> None:
+    server.on(FIRST, [listing(thing("t3", "p1")), listing(more("t3_p1", "c3"))])
+    server.on(f"{MORE}c3", {"json": {"errors": [["USER_REQUIRED", "please log in", None]]}})
+    errand = Errand(server, tmp_path, "https://redd.it/p1")
+    assert errand.notes == ["1 comments are named, not given"]
+    [finding] = inspect(tmp_path / "reddit" / f"p1.{STAMP}.ndjson")
+    assert finding.problems == ()
+
+
 # Servers that are not well
 
 
@@ -391,8 +418,6 @@ GOOD = nested(1)
         plays.say(b"not gzip", Content_Encoding="gzip"),
         plays.reset,
         plays.cut(json.dumps(GOOD).encode()),
-        plays.drip,
-        plays.wait(0.8, plays.say(GOOD)),
     ],
     ids=lambda play: getattr(play, "__qualname__", ""),
 )
@@ -401,6 +426,13 @@ def test_what_may_pass_is_asked_again(server: PlayedServer, tmp_path: Path, bad:
     errand = Errand(server, tmp_path, "1")
     assert errand.report == Report(kept=1) and len(server.asked) == 2
     assert names(tmp_path) == [f"hn/1.{STAMP}.json"]
+
+
+@pytest.mark.parametrize("slow", [plays.drip, plays.wait(2, plays.say(GOOD))], ids=["drip", "wait"])
+def test_who_is_too_slow_is_asked_again(server: PlayedServer, tmp_path: Path, slow: plays.Play) -> None:
+    server.on("/items/1", slow, GOOD)
+    assert Errand(server, tmp_path, "1", manners=HASTY).report == Report(kept=1)
+    assert len(server.asked) >= 2
 
 
 @pytest.mark.parametrize(
@@ -426,8 +458,7 @@ def test_what_does_not_pass_is_told_and_leaves_nothing(
     server: PlayedServer, tmp_path: Path, bad: plays.Play, words: str, often: int
 ) -> None:
     server.on("/items/1", bad)
-    patient = HASTY._replace(largest=1 << 19, read=9, whole=9)
-    errand = Errand(server, tmp_path, "1", manners=patient)
+    errand = Errand(server, tmp_path, "1", manners=BRISK._replace(largest=1 << 19))
     [error] = errand.errors
     assert words in str(error) and str(error).startswith(f"{server.base}/items/1: ")
     assert len(server.asked) == often and names(tmp_path) == []
@@ -451,13 +482,13 @@ def test_nobody_listens(server: PlayedServer, tmp_path: Path) -> None:
 def test_a_pause_that_is_asked_for_is_kept(server: PlayedServer, tmp_path: Path, is_date: bool) -> None:
     after = formatdate(time.time() + 2, usegmt=True) if is_date else "1"
     server.on("/items/1", plays.say(b"", 429, Retry_After=after), GOOD)
-    assert Errand(server, tmp_path, "1", manners=HASTY._replace(longest_after=3)).report.kept == 1
+    assert Errand(server, tmp_path, "1", manners=BRISK._replace(longest_after=3)).report.kept == 1
     assert server.asked[1].at - server.asked[0].at >= 0.9
 
 
 def test_pauses_grow(server: PlayedServer, tmp_path: Path) -> None:
     server.on("/items/1", plays.say(b"", 503))
-    Errand(server, tmp_path, "1", manners=HASTY._replace(tries=4, pause=0.1, longest_pause=9))
+    Errand(server, tmp_path, "1", manners=BRISK._replace(tries=4, pause=0.1, longest_pause=9))
     times = [asked.at for asked in server.asked]
     pauses = [after - before for before, after in pairwise(times)]
     assert pauses[0] >= 0.1 and pauses[1] >= 0.2 and pauses[2] >= 0.4
@@ -558,7 +589,7 @@ def test_the_command_tells_what_it_kept_and_what_failed(here: Path, server: Play
     assert status == 1
     first, last = out.splitlines()
     assert first.startswith("content/hn/1.20") and first.endswith("Z.json: 1 item")
-    assert last == "1 capture made, 1 failed"
+    assert last == "1 capture made in content, 1 failed"
     assert err == f"error: {server.base}/items/9: the server answers 404 Not Found\n"
     assert typed("1", "-q") == (0, "", "")
 
@@ -581,7 +612,7 @@ def test_lists_come_from_files_and_the_input(here: Path, server: PlayedServer) -
     assert typed("--from-file", "list.txt", "3")[0] == 0
     assert len(names(here / "content")) == 3
     status, out, _ = typed("--from-file", "-", "--since", "2023-11-15", given="1\n2\n")
-    assert status == 0 and out.endswith("0 captures made, 2 from before 2023-11-15\n")
+    assert status == 0 and out.endswith("0 captures made in content, 2 from before 2023-11-15\n")
 
 
 @pytest.mark.parametrize(
@@ -605,6 +636,15 @@ def test_wrong_usage_asks_nobody(
     assert server.asked == [] and not (here / "content").exists()
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1", "ftp://x", "http://[::1"])
+def test_a_proxy_that_cannot_be_used_is_told(
+    here: Path, proxy: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    assert main_status("fetch", "1") == 2
+    assert "the proxies or certificates that the environment names cannot be used" in capsys.readouterr().err
+
+
 TYPED = """
 import sys
 from hnsite import fetch
@@ -613,6 +653,46 @@ base = sys.argv.pop()
 fetch.SERVICES = {name: fetch.Service(base) for name in fetch.SERVICES}
 main()
 """
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+def test_the_true_addresses_are_asked_through_a_proxy(server: PlayedServer, tmp_path: Path) -> None:
+    hosts = ("hn.algolia.com", "hacker-news.firebaseio.com", "lobste.rs", "www.reddit.com")
+    names_of = f"subjectAltName={','.join(f'DNS:{host}' for host in hosts)}"
+    server.certificate = tmp_path / "both.pem"
+    make: list[str | Path] = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-subj",
+        "/CN=x",
+        "-addext",
+        names_of,
+    ]
+    make += ["-keyout", server.certificate, "-out", tmp_path / "certificate.pem"]
+    subprocess.run(make, check=True, capture_output=True)
+    with server.certificate.open("ab") as both:
+        both.write((tmp_path / "certificate.pem").read_bytes())
+    server.on("/api/v1/items/1", nested(1))
+    server.on("/v0/item/1.json", flat(1))
+    server.on("/s/abc123.json", story())
+    server.on(FIRST, [listing(thing("t3", "p1")), listing()])
+    environment = {
+        **os.environ,
+        "HTTPS_PROXY": server.base,
+        "SSL_CERT_FILE": str(tmp_path / "certificate.pem"),
+    }
+    environment |= {"NO_PROXY": "", "no_proxy": ""}
+    asked = (["1", "https://lobste.rs/s/abc123", "https://redd.it/p1"], ["1", "--api", "firebase"])
+    for words in asked:
+        command = [sys.executable, "-m", "hnsite", "fetch", *words]
+        run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+        assert (run.returncode, run.stderr) == (0, "")
+    assert len([name for name in names(tmp_path / "content") if ".part" not in name]) == 4
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such signals")

@@ -16,10 +16,10 @@ PACKAGE = Path(hnsite.__file__).parent
 TABLE = """
 __main__
 cli
-serve leaks
+serve leaks fetch
 export pack
 build web
-lists search inspect new fetch
+lists search inspect new
 plan foreign
 parts
 tools

@@ -137,6 +137,7 @@ class Bar:
                 length=total, label=f"{stage:<9}", file=sys.stderr, item_show_func=lambda _: self._rate()
             )
             self._bar.__enter__()
+            self._done = 0  # it may be shown again, behind something else that was printed
         self._bar.length = total  # of threads that are being fetched, more becomes known
         step, self._done = done - self._done, done
         self._bar.update(step)

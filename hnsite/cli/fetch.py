@@ -58,7 +58,8 @@ def fetch(wanted: tuple[str, ...], files: tuple[str, ...], **options: Any) -> No
     since = _since(options["since"])
     config = load({**options, "output": None, "base_url": None})
     bar = Bar() if not options["quiet"] and sys.stderr.isatty() else None
-    teller = _Teller(config.root, bar, quiet=options["quiet"])
+    is_listing = bar is None or len(wants) == 1
+    teller = _Teller(config.root, bar, is_listing=is_listing, quiet=options["quiet"])
     try:
         report = run(
             wants,
@@ -76,7 +77,7 @@ def fetch(wanted: tuple[str, ...], files: tuple[str, ...], **options: Any) -> No
     finally:
         teller.close()
     if not options["quiet"]:
-        say(_summary(report, options["since"]))
+        say(_summary(report, options["since"], config.content))
     if report.failed:
         raise SystemExit(1)
 
@@ -120,30 +121,33 @@ def _since(text: str | None) -> int | None:
 
 
 class _Teller:
-    """Prints what came of each want, in place of the progress bar, which comes back below."""
+    """Prints what came of each want, above the progress bar, which counts captures where there are many."""
 
-    def __init__(self, root: Path, bar: Bar | None, *, quiet: bool) -> None:
-        self._root, self._bar, self._quiet = root, bar, quiet
+    def __init__(self, root: Path, bar: Bar | None, *, is_listing: bool, quiet: bool) -> None:
+        self._root, self._bar, self._is_listing, self._quiet = root, bar, is_listing, quiet
 
     def tell(self, outcome: Outcome | Exception) -> None:
         if isinstance(outcome, Exception):
             self.close()
             say(f"error: {outcome}", err=True)
-        elif not self._quiet and outcome.path:
-            self.close()
-            path = outcome.path
-            shown = path.relative_to(self._root) if path.is_relative_to(self._root) else path
-            say(f"{shown.as_posix()}: {count(outcome.items, 'item')}")
+        elif outcome.path and not self._quiet:
+            if self._is_listing:
+                self.close()
+                say(f"{self._shown(outcome.path)}: {count(outcome.items, 'item')}")
             if outcome.note:
+                self.close()
                 say(f"note: {outcome.want.address}: {outcome.note}", err=True)
+
+    def _shown(self, path: Path) -> str:
+        return (path.relative_to(self._root) if path.is_relative_to(self._root) else path).as_posix()
 
     def close(self) -> None:
         if self._bar:
             self._bar.close()
 
 
-def _summary(report: Report, since: str | None) -> str:
-    facts = [f"{count(report.kept, 'capture')} made"]
+def _summary(report: Report, since: str | None, content: str) -> str:
+    facts = [f"{count(report.kept, 'capture')} made in {content}"]
     for number, word in (
         (report.within, "in a thread that was fetched"),
         (report.older, f"from before {since}"),

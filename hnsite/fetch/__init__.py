@@ -19,7 +19,7 @@ from typing import NamedTuple
 from hnsite.errors import BusyError, FetchError, GoneError
 from hnsite.fetch import algolia, firebase, lobsters, reddit
 from hnsite.fetch.ask import Ask, Manners
-from hnsite.fetch.files import Done
+from hnsite.fetch.files import Done, sweep
 from hnsite.fetch.run import SERVICES, Outcome, Run, Service
 from hnsite.wanted import Want
 
@@ -95,7 +95,8 @@ class _Errand:
     async def do(self, wants: Sequence[Want]) -> Report:
         names = {want: "/".join(want) for want in wants}
         depends = f"api={self.api} since={self.since}"
-        done = Done(self.content, [*names.values(), depends], int(self.now()))
+        sweep(self.content, int(self.now()))
+        done = Done(self.content, [*names.values(), depends])
         ask = Ask(self.manners)
         try:
             for place, want in enumerate(wants):
@@ -105,6 +106,8 @@ class _Errand:
                     self.counts["before"] += 1
                 else:
                     await self._bring(self._run(ask, want, done, alone=len(wants) == 1), want, done)
+            if len(wants) > 1:
+                self.progress("threads", len(wants), len(wants))
         finally:
             await ask.close()
         if not self.counts["unfinished"]:

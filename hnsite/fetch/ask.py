@@ -8,10 +8,12 @@ that grow, or as long as ``Retry-After`` says. Addresses of proxies come from th
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 import httpx
@@ -19,7 +21,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from tenacity.wait import wait_exponential, wait_random
 
 from hnsite import __version__
-from hnsite.errors import BusyError, FetchError, GoneError
+from hnsite.errors import BusyError, FetchError, GoneError, UsageError
 
 AGENT = f"hnsite/{__version__} (a static site generator for discussion archives)"
 _ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
@@ -62,18 +64,15 @@ class _Pace:
 
 
 class Ask:
-    """Whom one asks. To be closed. ``transport`` answers in place of the network."""
+    """Whom one asks. To be closed. Raises UsageError where the environment names proxies or certificates that
+    cannot be used."""
 
-    def __init__(self, manners: Manners, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(self, manners: Manners) -> None:
         self._manners = manners
         self._paces: dict[str, _Pace] = {}
         growing = wait_exponential(manners.pause, manners.longest_pause)
         self._pause = growing + wait_random(0, manners.pause)
-        self._client = httpx.AsyncClient(
-            headers={"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
-            timeout=httpx.Timeout(manners.read, connect=manners.connect),
-            transport=transport,
-        )
+        self._client = _client(manners)
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -173,6 +172,24 @@ class Ask:
             if len(body) > self._manners.largest:
                 raise FetchError(f"the answer has over {self._manners.largest >> 20} MB")
         return bytes(body)
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: that takes longer than many an answer."""
+    return httpx.create_ssl_context()
+
+
+def _client(manners: Manners) -> httpx.AsyncClient:
+    try:
+        return httpx.AsyncClient(
+            headers={"User-Agent": AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"},
+            timeout=httpx.Timeout(manners.read, connect=manners.connect),
+            verify=_certificates(),
+        )
+    except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+        reason = f"the proxies or certificates that the environment names cannot be used: {error}"
+        raise UsageError(reason) from None
 
 
 def _encoding(response: httpx.Response) -> str:

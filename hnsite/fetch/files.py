@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,20 @@ from hnsite.errors import HnsiteError
 _FRESH = 86_400
 """Seconds for which something unfinished is gone on with."""
 _LARGEST = 1 << 31
+_LIST = re.compile(r"\.fetch-[0-9a-f]{12}\.part")
+_WAY = re.compile(r"\.[a-z0-9]+\.part\Z")
+
+
+def sweep(content: Path, now: int) -> None:
+    """What runs that were cut short left, and nobody goes on with any more, is gone. Raises HnsiteError."""
+    with _told(content):
+        for path in (*content.glob(".*.part"), *content.glob("*/.*.part")):
+            if _LIST.fullmatch(path.name):
+                taken: int | None = int(path.stat().st_mtime)
+            else:
+                taken = captured_at(_WAY.sub("", path.name))
+            if taken is not None and taken < now - _FRESH:
+                path.unlink(missing_ok=True)
 
 
 class Part:
@@ -35,7 +50,7 @@ class Part:
             old = self._find(way, now)
             self._path = old or folder / f".{capture_name(stem, now, 'ndjson')}.{way}.part"
             if old:
-                self.taken = captured_at(_shown(old, way)) or now
+                self.taken = captured_at(_WAY.sub("", old.name)) or now
                 whole, _, _ = old.read_bytes().rpartition(b"\n")
                 self.lines = [line for line in whole.split(b"\n") if line]
                 with old.open("r+b") as file:
@@ -43,16 +58,12 @@ class Part:
             self._file = self._path.open("ab", buffering=0)
 
     def _find(self, way: str, now: int) -> Path | None:
-        """What an earlier run left; what is too old goes."""
-        found: Path | None = None
+        """What an earlier run left."""
+        found = None
         for path in sorted(self._folder.glob(f".{self._stem}.*.{way}.part")):
-            taken = captured_at(_shown(path, way))
-            if taken is None:
-                continue
-            if now - _FRESH <= taken <= now and path.stat().st_size <= _LARGEST:
+            taken = captured_at(_WAY.sub("", path.name))
+            if taken is not None and now - _FRESH <= taken <= now and path.stat().st_size <= _LARGEST:
                 found = path
-            else:
-                path.unlink()
         return found
 
     def __enter__(self) -> Part:
@@ -101,17 +112,14 @@ class Done:
     """What of a list is done, for the next run of the same: on the disk while there is more than one thing to
     do, until all is done."""
 
-    def __init__(self, folder: Path, names: Sequence[str], now: int) -> None:
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
         """``names`` are all that is to be done, and last what it depends on."""
         self._lines: set[str] = set()
         digest = hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:12]
         self._path = folder / f".fetch-{digest}.part" if len(names) > 2 else None
         if self._path and self._path.exists():
             with _told(self._path):
-                if abs(now - self._path.stat().st_mtime) <= _FRESH:
-                    self._lines = set(self._path.read_text("utf-8", "replace").split("\n"))
-                else:
-                    self._path.unlink()
+                self._lines = set(self._path.read_text("utf-8", "replace").split("\n"))
 
     def __contains__(self, name: str) -> bool:
         return name in self._lines
@@ -133,10 +141,6 @@ class Done:
     def clear(self) -> None:
         if self._path:
             self._path.unlink(missing_ok=True)
-
-
-def _shown(path: Path, way: str) -> str:
-    return path.name.removesuffix(f".{way}.part")
 
 
 def _named(part: Path, folder: Path, stem: str, taken: int, ending: str) -> Path:

@@ -96,8 +96,9 @@ async def _more(run: Run, part: Part, thread: _Thread) -> str:
             else:
                 break
             raw = await run.get(path, _checked)
-            part.add(raw)
-            thread.add(raw)
+            if read_pieces(raw, reddit):  # or it says only that it gives nothing
+                part.add(raw)
+                thread.add(raw)
             run.progress("items", len(thread.held), len(thread.held) + len(thread.wanted(asked)))
     except FetchError as error:
         if isinstance(error, BusyError):
