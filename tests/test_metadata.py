@@ -15,10 +15,9 @@ import pytest
 from small_site import Site, api
 
 from hnsite import parts, urls
-from hnsite.config import Config
 from hnsite.markup import plain_text
 from hnsite.merge import merge
-from hnsite.model import Comment, Kind, State, Thread, author_text
+from hnsite.model import Comment, State, Thread, author_text
 from hnsite.pages.card import PLACED
 from hnsite.pages.when import when
 
@@ -87,7 +86,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Read]:
     yield Read(site.public, threads)
 
 
-HOSTILE = '"><script>alert(1)</script>\' & <b>'
+HOSTILE = "\"><script>alert(1)</script>' & <b>"
 ODD = [
     api(id=700, type="story", title=HOSTILE, by='q"uote<', text="A <i>text</i>.", kids=[701, 702, 703, 790]),
     api(id=701, parent=700, text="First.<p>Second.", kids=[704]),
@@ -160,5 +159,3 @@ def test_mf2py_sees_each_thread_as_it_is(read: Read) -> None:
             assert (story["type"], others) == (["h-entry"], []), path
             found = {entry["id"]: seen_by_mf2(entry) for entry in entries(story["children"])}
             assert found == model(thread), path
-
-
