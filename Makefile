@@ -26,7 +26,7 @@ site: .venv/installed ## build the sample site from content/ into public/
 	@$(BIN)/hnsite build
 	@echo "The site is in public/: open public/index.html, or run $(BIN)/hnsite serve"
 
-test: lint chromium .venv/html-validate ## run every check and every test, as CI does
+test: lint chromium .venv/nginx .venv/html-validate ## run every check and every test, as CI does
 	@$(MAKE) --no-print-directory versions PYTHONS=$(BIN)/python ENDS=lowest-direct TESTS="$(FEW)"
 	@$(PYTEST)
 
@@ -109,6 +109,15 @@ chromium: .venv/installed-dev
 	done; \
 	if ! $(BIN)/python -m playwright --version >/dev/null 2>&1; then need="$$need libatomic1"; fi; \
 	if [ -n "$$need" ]; then $(call apt,$$need); fi
+
+# Debian's nginx, unpacked and not installed, because an installed one would listen on port 80 at once. Its tests
+# are left out without it.
+.venv/nginx: .venv/installed-dev
+	@if [ "$$(id -u)" = 0 ]; then apt-get -qq update >/dev/null 2>&1; fi; \
+	mkdir -p .venv/packages && cd .venv/packages && \
+	if apt-get -qq download nginx libnginx-mod-http-brotli-static 2>/dev/null; then \
+	  for package in *.deb; do dpkg -x $$package ../nginx; done; \
+	else echo "nginx could not be had: its tests are left out" >&2; fi
 
 # What the benchmark compares with; without one of them, its part is said to be not measured.
 peers:
