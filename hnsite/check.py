@@ -28,12 +28,12 @@ from hnsite.rules.limits import host_faults, name_faults, rule_faults
 from hnsite.rules.links import Files, Place, files_of, missing, place_of, resolve
 from hnsite.rules.page import Said, read_page
 from hnsite.rules.style import addresses
-from hnsite.urls import FIND_PATH, FRONT_PATH, NOT_FOUND_PATH, NOTES, ROBOTS_PATH
+from hnsite.urls import FINDERS, FRONT_PATH, NOT_FOUND_PATH, NOTES, ROBOTS_PATH
 from hnsite.workers import Workers
 
 BATCH = 1_000_000
 """Bytes of files in one unit of work."""
-ASKED_FROM_OUTSIDE = {NOT_FOUND_PATH, FIND_PATH, "user.html"}
+ASKED_FROM_OUTSIDE = {NOT_FOUND_PATH, *FINDERS}
 """Pages that need no link: hosts and other sites lead there."""
 _CANONICAL = re.compile(r'<link rel="canonical" href="(https?://[^"]*)"')
 _FROM_ROOT = re.compile(r'<link rel="stylesheet" href="(/(?:[^"]*/)?)static/')

@@ -10,6 +10,8 @@ Stable for ever (other people link to them; changing one needs a redirect):
     sites.html, sites/<beginning>.html     all sites by name
     item/<id>.html                         a thread (its story's id) or a comment's permalink
     item.html?id=<n>                       leads on to item <n> of Hacker News, wherever it stands
+    user.html?id=<name>                    leads on to an author; so do threads.html and submitted.html
+    from.html?site=<domain>, front.html?day=<day>  lead on to the threads of a site, of a day
     item/<id>.<n>.html                     further pages of a thread, n from 2
     item/<id>.time.html, .time.<n>.html    the same thread by time
     user/<name>.html, user/<name>.<n>.html an author; n counts from the oldest comments; those of other
@@ -60,6 +62,15 @@ LINKED_PATH = "linked.html"
 DAYS_PATH = "days.html"
 NOT_FOUND_PATH = "404.html"
 FIND_PATH = "item.html"
+FINDERS = {
+    FIND_PATH: ("item", "id"),
+    "user.html": ("author", "id"),
+    "threads.html": ("author", "id"),
+    "submitted.html": ("author", "id"),
+    "from.html": ("site", "site"),
+    "front.html": ("day", "day"),
+}
+"""The pages that lead on from addresses of Hacker News: to what, and by which parameter."""
 FEED_PATH = "feed.xml"
 JSON_FEED_PATH = "feed.json"
 SITEMAP_PATH = "sitemap.xml"
@@ -72,7 +83,8 @@ INDEX_PATH = "search/index.js"
 NOTES_PATH = "pages.html"
 NOTES = "pages"
 STATIC = "static"
-HN_ITEM = "https://news.ycombinator.com/item?id="
+HN = "https://news.ycombinator.com/"
+HN_ITEM = f"{HN}item?id="
 
 SOURCES = frozenset(["discord", "discourse", "forum", "lobsters", "mail", "reddit", "slack", "zulip"])
 """Sources whose authors' pages are called ``<source>-<name>``; names of Hacker News that would be called so

@@ -5,7 +5,7 @@ which there may be very many, are made apart (``threads.render_list``), as autho
 
     threads      the front page, most comments, most points, days, sites, the calendar
     directories  authors and sites by name and by number
-    finder       item.html and its maps
+    finder       item.html and the like, and maps
     api          the lists of the Hacker News API
     notes        pages that somebody wrote for the site
     feeds        the newest threads, for feed readers

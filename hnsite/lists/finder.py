@@ -1,4 +1,4 @@
-"""item.html, and its maps if comments have no pages."""
+"""item.html and the like, and the maps of items if comments have no pages."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from hnsite.manifest import Manifest
 from hnsite.pages import find
 from hnsite.plan import Plan
 from hnsite.tools import Tools
-from hnsite.urls import FIND_PATH, MAPS
+from hnsite.urls import MAPS
 
 
 def site_files(plan: Plan, tools: Tools) -> Iterator[tuple[str, Callable[[], bytes] | None]]:
-    """item.html and its maps; of maps that stay as they are the path only."""
+    """item.html and the like, and maps; of maps that stay as they are the path only."""
     manifest, config, theme = tools.manifest, tools.config, tools.theme
-    if config.has_pages:
-        yield FIND_PATH, partial(theme.render, find.page(None, config))
-        return
-    blocks = manifest.blocks()
+    blocks = [] if config.has_pages else manifest.blocks()
     ranges = find.ranges([(block.number, block.size) for block in blocks if block.size])
-    yield FIND_PATH, partial(theme.render, find.page(ranges, config))
+    for page in find.pages(None if config.has_pages else ranges, config):
+        yield page.path, partial(theme.render, page)
+    if config.has_pages:
+        return
     end = ranges[-1].stop - 1  # where the highest numbers are gone, maps end earlier than they did
     stale = [min(block.number, end) for block in blocks if block.is_stale]
     paths = [find.map_path(one) for one in ranges]

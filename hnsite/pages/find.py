@@ -1,4 +1,6 @@
-"""item.html, where old links lead (``item.html?id=<n>``), and the maps by which its script finds items.
+"""Where links to Hacker News lead with only the host replaced (``item.html?id=<n>``, ``user.html?id=<name>``;
+``urls.FINDERS`` has all), and the maps by which their script finds items. Files of authors and sites are
+called by rules that the script knows.
 
 Where every item has a page of its own the script needs no maps. Else a map tells where the items of
 a range of Hacker News numbers stand. 4,096 numbers are a **block**; a block is a text of entries, one
@@ -11,7 +13,7 @@ digit for each, its size, tells the script where all of them begin (``shape``).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -28,28 +30,39 @@ LONGEST = 15
 """Digits of a number that JavaScript can count with."""
 _AROUND = 18
 """Bytes that a map has for each block, besides its entries."""
+_TITLES = {"item": "Find an item", "author": "Find an author", "site": "Find a site", "day": "Find a day"}
 _BEFORE, _AFTER = "hnsiteMap({\n", "\n});\n"
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _PAIRS = [high + low for high in _DIGITS for low in _DIGITS]
 
 
 class FindView(NamedTuple):
-    """``shape`` tells the ranges of the maps; None where every item has a page of its own."""
+    """``kind`` is what the page leads to, ``key`` the parameter that names it, ``address`` what stands before
+    its value. ``shape`` tells the ranges of the maps; None where every item has a page of its own."""
 
     chrome: Chrome
+    kind: str
+    key: str
+    address: str
     source_url: str
+    sources: str
     shape: str | None
 
 
-def page(ranges: Sequence[range] | None, config: Config) -> Page:
-    """item.html, with the ranges of blocks that have maps; None where every item has a page of its own."""
-    path = urls.FIND_PATH
-    view = FindView(
-        chrome=chrome(config, path, "Find an item", noindex=True),
-        source_url=urls.HN_ITEM,
-        shape=None if ranges is None else shape(ranges),
-    )
-    return Page(path, "find.html", view)
+def pages(ranges: Sequence[range] | None, config: Config) -> Iterator[Page]:
+    """All of them; ``ranges`` are the blocks that have maps, None where every item has a page of its own."""
+    for path, (kind, key) in urls.FINDERS.items():
+        query = f"?{key}="
+        view = FindView(
+            chrome=chrome(config, path, _TITLES[kind], noindex=True),
+            kind=kind,
+            key=key,
+            address=path + query,
+            source_url=urls.HN + path.removesuffix(".html") + query,
+            sources=" ".join(sorted(urls.SOURCES)),
+            shape=shape(ranges) if ranges is not None and kind == "item" else None,
+        )
+        yield Page(path, "find.html", view)
 
 
 def entries(places: Mapping[str, str]) -> list[tuple[int, str]]:

@@ -54,7 +54,7 @@ KINDS = (
     Kind("search", r"search\.html"),
     Kind("note", r"pages/.+\.html"),
     Kind("notes", r"pages\.html"),
-    Kind("find", r"item\.html"),
+    Kind("find", r"(item|user|threads|submitted|from|front)\.html"),
     Kind("not found", r"404\.html"),
 )
 

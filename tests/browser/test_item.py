@@ -78,14 +78,12 @@ def test_a_number_leads_to_its_item(
 def test_an_unknown_number_leads_to_the_original(
     built: Built, base: str, id: int, open_page: OpenPage, complaints: list[str]
 ) -> None:
-    if built.has_pages:
-        pytest.skip("the host says that there is no such page")
     page = open_page(f"{base}/item.html?id={id}")
     original = page.get_by_role("link", name=f"No.{id}")
     expect(original).to_be_visible()
     assert original.get_attribute("href") == f"https://news.ycombinator.com/item?id={id}"
     assert page.url == f"{base}/item.html?id={id}"
-    assert complaints == []
+    assert len(complaints) <= 2 * built.has_pages, "but that there is no such page"
 
 
 @pytest.mark.parametrize(
