@@ -88,7 +88,8 @@ def test_an_author_of_every_format_is_in_no_byte(tmp_path: Path, permalinks: str
     assert report.threads > 10
     assert secret_dumps.left(config.output_dir) == []
     assert found(config) == []
-    assert b"[removed]" in (config.output_dir / "pages/note/note-24000010.html").read_bytes()
+    (note,) = config.output_dir.glob("pages/note/*.html")
+    assert b"[removed]" in note.read_bytes()
     (tmp_path / FILE).unlink()
     build(config, jobs=1)
     assert len(secret_dumps.left(config.output_dir)) > 100
@@ -306,26 +307,10 @@ def test_check_tells_the_addresses_to_purge(site: Site) -> None:
     redact(site, "id = 3")
     site.build()
     told = {one.message for one in leaks(site.config, 1) if one.kind == PURGE}
-    wanted = (
-        "",
-        "index.html",
-        "item/1.html",
-        "item/1.time.html",
-        "item/1.xml",
-        "item/2.html",
-        "item/3.html",
-        "item/4.html",
-    )
-    more = (
-        "item/11.html",
-        "item/10.html",
-        "user/zed_k.html",
-        "user/zed_k.xml",
-        "user/dot.html",
-        "v0/item/3.json",
-        "feed.xml",
-    )
-    assert {f"https://a.example/x/{path}" for path in (*wanted, *more)} <= told
+    pages = ("", "index.html", "item/1.html", "item/1.time.html", "item/2.html", "item/3.html", "item/4.html")
+    more = ("item/11.html", "item/10.html", "user/zed_k.html", "user/dot.html")
+    others = ("item/1.xml", "user/zed_k.xml", "v0/item/3.json", "feed.xml")
+    assert {f"https://a.example/x/{path}" for path in (*pages, *more, *others)} <= told
 
 
 def test_without_rules_nothing_is_looked_for(site: Site) -> None:

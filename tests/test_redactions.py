@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from hnsite.erasing import Erased, Name, erase, telling, touches
 from hnsite.errors import ConfigError
 from hnsite.model import Dialect, Kind, Moment, Origin, Record
-from hnsite.redactions import Action, hashed, matches, parse_redactions
+from hnsite.redactions import KEYS, Action, hashed, matches, parse_redactions
 
 SALT = 'salt = "0123456789abcdef"\n'
 
@@ -48,6 +51,15 @@ def test_mistakes_are_told_by_rule(text: str, told: str) -> None:
         parse_redactions(text)
     assert str(error.value).startswith("redactions.toml: ")
     assert told in str(error.value)
+
+
+def test_the_example_of_the_manual_can_be_used_and_all_is_in_it() -> None:
+    manual = (Path(__file__).parent.parent / "docs/manual.md").read_text("utf-8")
+    section = manual.partition("## Redactions")[2].partition("\n## ")[0]
+    (example,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
+    assert len(parse_redactions(example).rules) == 4
+    assert all(f'| `"{action.value}"` |' in section for action in Action)
+    assert all(f"| `{key}` |" in section for key in KEYS)
 
 
 def rule(text: str) -> tuple[object, dict[str, str]]:
