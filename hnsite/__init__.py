@@ -23,6 +23,7 @@ Where things live, highest first (imports only go down):
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
     tools      what every process opens                     words    texts -> where each word stands (SQLite)
+    cover      redactions.toml + the dumps -> what must not be shown
     notes      finds pages that somebody wrote, in Markdown
     sources    finds dumps, opens them, picks a reader      catalog  what every dump says (SQLite)
     unpack     compressed files, archives, encodings        added    readers of other packages

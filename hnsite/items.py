@@ -80,7 +80,6 @@ def _about(item: Comment, thread: Thread) -> Item:
         "held": None if item.held else False,
         "removed": item.state is State.REMOVED or None,
         "withheld": item.is_withheld or None,
-        "noindex": item.noindex or None,
         "evidence": item.evidence.value if item.evidence is not Evidence.STATED else None,
         "dialect": item.dialect.value if item.body is not None or item.dialect is not Dialect.TEXT else None,
         "domain": item.domain if item.domain != domain_of(item.url) else None,

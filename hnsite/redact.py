@@ -218,6 +218,11 @@ def _removed(item: Comment) -> Comment:
     )
 
 
+def is_free(text: str, covered: Covered) -> bool:
+    """Whether a text holds nothing that must not be read."""
+    return not touches(text, covered.erased)
+
+
 def redact_note(note: Note, covered: Covered) -> Note:
     """A page that somebody wrote, without what must not be read."""
     erased = covered.erased
