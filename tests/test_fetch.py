@@ -271,6 +271,17 @@ def test_a_thread_that_was_cut_short_is_gone_on_with(server: PlayedServer, tmp_p
     assert (finding.items, finding.problems) == (4, ())
 
 
+def test_what_is_damaged_is_begun_anew(server: PlayedServer, tmp_path: Path) -> None:
+    play_thread(server, flat(1, kids=[2]), flat(2, 1))
+    (tmp_path / "hn").mkdir()
+    part = tmp_path / "hn" / f".1.{STAMP}.ndjson.firebase.part"
+    part.write_text(json.dumps(flat(1, kids=[2])) + '\n\0\0\0"\n')
+    Errand(server, tmp_path, "1", api="firebase")
+    assert names(tmp_path) == [f"hn/1.{STAMP}.ndjson"] and len(server.asked) == 3
+    [finding] = inspect(tmp_path / "hn" / f"1.{STAMP}.ndjson")
+    assert (finding.items, finding.problems) == (2, ())
+
+
 def test_what_lay_there_for_days_is_begun_anew(server: PlayedServer, tmp_path: Path) -> None:
     play_thread(server, flat(1, kids=[2]), flat(2, 1))
     server.on("/item/2.json", plays.say(b"", 503), plays.say(b"", 503), plays.say(b"", 503), flat(2, 1))

@@ -154,7 +154,7 @@ class _Errand:
         is_numbered = (want.source, want.kind) == ("hn", "item")
         if is_numbered and int(want.id) <= self.oldest:
             return Outcome(want, is_older=True)
-        if want.kind != "author" and want.id in run.threads | run.items:
+        if want.kind != "author" and (want.id in run.threads or want.id in run.items):
             return Outcome(want, note="in a thread that was fetched")
         outcome = await _WAYS[run.way](run, want)
         if is_numbered and outcome.is_older:
