@@ -553,6 +553,16 @@ def test_a_disk_that_refuses_ends_it(server: PlayedServer, tmp_path: Path) -> No
         Errand(server, tmp_path / "content", "1")
 
 
+def test_what_a_dump_says_of_its_time_counts_more_than_its_name(tmp_path: Path) -> None:
+    path = tmp_path / f"1.{STAMP}.json"
+    path.write_text(json.dumps({"id": 1, "body": flat(1), "retrieved_at_ts": 1_700_000_500}))
+    [finding] = inspect(path)
+    assert finding.captured == 1_700_000_500
+    path.write_text(json.dumps(flat(1)))
+    [finding] = inspect(path)
+    assert finding.captured == NOON
+
+
 # The command
 
 
