@@ -484,9 +484,22 @@ def test_redirects_within_a_place_are_followed(server: PlayedServer, tmp_path: P
 
 def test_nobody_listens(server: PlayedServer, tmp_path: Path) -> None:
     services = {"algolia": Service("http://127.0.0.1:9")}
-    errand = Errand(server, tmp_path, "1", "2", "3", services=services)
-    assert [error.reason.partition(" ")[0] for error in errand.errors] == ["no", "no", "not"]
-    assert "the server was" not in str(errand.errors[2]) and errand.report.unfinished == 3
+    errand = Errand(server, tmp_path, *"12345", services=services)
+    assert [error.reason.partition(" ")[0] for error in errand.errors] == ["no", "no", "no", "not", "not"]
+    assert errand.report.unfinished == 5
+
+
+def test_answers_that_make_no_sense_do_not_end_a_list(server: PlayedServer, tmp_path: Path) -> None:
+    for id in range(1, 5):
+        server.on(f"/items/{id}", plays.say(b"{}") if id % 2 else plays.say(b"", 500))
+    server.on("/items/5", nested(5))
+    assert Errand(server, tmp_path, *"12345").report == Report(kept=1, failed=4, unfinished=4)
+
+
+def test_who_asks_to_be_left_alone_for_long_is(server: PlayedServer, tmp_path: Path) -> None:
+    server.on("/items/1", plays.say(b"", 429, Retry_After="900"))
+    assert Errand(server, tmp_path, "1", "2").report == Report(failed=2, unfinished=2)
+    assert server.paths == ["/items/1"]
 
 
 @pytest.mark.parametrize("is_date", [False, True])
