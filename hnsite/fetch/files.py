@@ -99,6 +99,7 @@ class Part:
         """The capture, whole. Raises HnsiteError."""
         with _told(self._path):
             os.fsync(self._file.fileno())
+            self._file.close()
             return _named(self._path, self._folder, self._stem, self.taken, "ndjson")
 
 
