@@ -28,7 +28,7 @@ from hnsite.rules.limits import host_faults, name_faults, rule_faults
 from hnsite.rules.links import Files, Place, files_of, missing, place_of, resolve
 from hnsite.rules.page import Said, read_page
 from hnsite.rules.style import addresses
-from hnsite.urls import FIND_PATH, FRONT_PATH, NOT_FOUND_PATH, ROBOTS_PATH
+from hnsite.urls import FIND_PATH, FRONT_PATH, NOT_FOUND_PATH, NOTES, ROBOTS_PATH
 from hnsite.workers import Workers
 
 BATCH = 1_000_000
@@ -151,8 +151,8 @@ Wanted = tuple[int, int, int, str]
 
 @dataclass(slots=True)
 class Batch:
-    """What some files say; pages are told by their places among all paths. ``ids`` of a page are one text, with
-    an end of line before and behind each."""
+    """What some files say; pages are told by their places among all paths. ``ids`` of a page are one text,
+    with an end of line before and behind each."""
 
     pages: int = 0
     links: int = 0
@@ -193,7 +193,7 @@ def _read(reader: _Reader, numbers: Iterable[int]) -> Batch:
         except OSError as error:
             batch.faults.append(Fault(path, 0, "file", f"cannot be read: {error.strerror}"))
             continue
-        batch.faults += (Fault(path, *fault) for fault in said.faults)
+        batch.faults += (Fault(path, *fault, is_note=fault[1] == "sign") for fault in said.faults)
         if path.endswith(_PAGES):
             _note_page(batch, number, said, is_ours=is_marked(path, data))
         links.follow(number, said)
@@ -251,7 +251,7 @@ class _Links:
                 self.batch.wanted.append((number, line, number, target.id))
 
     def find(self, address: str, path: str) -> tuple[int, str, str]:
-        """Which file an address leads to (-1 for none of the site), the id on it, and what is wrong with it."""
+        """Which file an address leads to (-1 for none of the site), the id on it, and what is wrong."""
         target = resolve(address, path, self.reader.place)
         if target is None:
             return -1, "", ""
@@ -271,7 +271,7 @@ _PAGES = (".html", ".htm")
 def _form(path: str) -> Callable[[_Reader, str, bytes], Said] | None:
     """What reads a file of that name, if anything in it matters."""
     name = path.rpartition("/")[2]
-    return _FORMS.get(name) or _FORMS.get(os.path.splitext(name)[1].lower())
+    return _FORMS.get(name) or _FORMS.get(f".{name.rpartition('.')[2].lower()}")
 
 
 def _text(data: bytes, said: Said) -> str:
@@ -373,7 +373,8 @@ class _Whole:
                     if number in linked
                     else "no page links to it"
                 )
-                yield Fault(path, 0, "orphan", f"{why}; link to it, or take it away", number in foreign)
+                is_note = number in foreign or path.startswith(f"{NOTES}/")  # not listed: its author's choice
+                yield Fault(path, 0, "orphan", f"{why}; link to it, or take it away", is_note)
 
     def _reached(self) -> set[int]:
         front = self.paths.index(FRONT_PATH)

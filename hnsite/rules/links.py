@@ -59,7 +59,7 @@ def resolve(address: str, page: str, place: Place) -> Target | None:
 def _resolve(address: str, folder: str, place: Place) -> Target | None:
     """As ``resolve``, with the path "" for the page itself."""
     address = _BLANK.sub("", address.strip(" \t\n\f\r"))
-    address, hash, fragment = address.partition("#")
+    address, _, fragment = address.partition("#")
     rest = _below_host(address, place)
     if rest is None:
         return None

@@ -32,6 +32,8 @@ LINKS = {
     **dict.fromkeys(("blockquote", "q", "ins", "del"), ("cite",)),
 }
 """The attributes that lead to something."""
+_SIGNS = ("control-character-in-input-stream", "noncharacter-in-input-stream")
+"""Signs that HTML does not take and that browsers pass over; they come from what people wrote."""
 _SETS = ("srcset", "imagesrcset")
 _REFRESH = re.compile(r"(?i)\s*[\d.]+\s*[;,]?\s*(?:url\s*=\s*)?[\"']?([^\"']*)")
 _START, _END, _TEXT, _DOCTYPE = TokenType.START_TAG, TokenType.END_TAG, TokenType.TEXT, TokenType.DOCTYPE
@@ -57,7 +59,9 @@ def read_page(text: str, said: Said) -> None:
     tags.read(text)
     tags.finish()
     document = parse(text)
-    said.faults += [(error.line, "html", _spelled(error.code)) for error in document.errors]
+    for error in document.errors:
+        kind = "sign" if error.code in _SIGNS else "html"
+        said.faults.append((error.line, kind, _spelled(error.code)))
     for one in check(document).messages:
         if one.code == "missing-lang" or (one.severity == "error" and one.code != "duplicate-id"):
             said.faults.append((max(one.line, 1), "html", one.message))
