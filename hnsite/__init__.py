@@ -18,6 +18,7 @@ Where things live, highest first (imports only go down):
     build      the pipeline                             inspect  what a dump is and holds
     new        the files of a new site
     fetch/     threads of other sites -> captures in content/; nothing that builds knows it
+    check      what is wrong with a built site
     foreign    what lies in public/ and is not ours         place    which folders may be public/
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files

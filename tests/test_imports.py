@@ -80,7 +80,8 @@ HOMES = {
     "httpx": {"fetch"},
     "tenacity": {"fetch"},
     "ijson": {"readers"},
-    "lxml": {"readers"},
+    "lxml": {"readers", "rules"},
+    "turbohtml": {"rules"},
     "markupsafe": {"markup", "pages", "lists"},
 }
 """Each library has one home. msgspec is JSON to the readers and bytes to the catalog and the manifest; to
@@ -119,7 +120,7 @@ FORBIDDEN_METHODS = """
     expanduser read_text read_bytes write_text write_bytes mkdir rmdir unlink touch rename urlopen
 """
 HEAVY = """
-    jinja2 nh3 pygments markdown_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
+    jinja2 nh3 turbohtml pygments markdown_it watchfiles sqlite3 msgspec ijson lxml yaml pyarrow
     multiprocessing concurrent asyncio httpx tenacity libzim zipfile
 """
 

@@ -15,10 +15,9 @@ import pytest
 from small_site import Site, api
 
 from hnsite import parts, urls
-from hnsite.config import Config
 from hnsite.markup import plain_text
 from hnsite.merge import merge
-from hnsite.model import Comment, Kind, State, Thread, author_text
+from hnsite.model import Comment, State, Thread, author_text
 from hnsite.pages.card import PLACED
 from hnsite.pages.when import when
 

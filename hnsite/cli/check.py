@@ -8,7 +8,7 @@ import click
 
 from hnsite.cli.options import load
 from hnsite.cli.say import count, say
-from hnsite.hosts import HOSTS
+from hnsite.errors import UsageError
 
 if TYPE_CHECKING:
     from hnsite.check import Checked
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     "-c", "--config", "config_file", metavar="FILE", help="Settings; optional.  [default: hnsite.toml]"
 )
 @click.option("--base-url", metavar="URL", help="The address that the site has.")
-@click.option("--host", type=click.Choice(sorted(HOSTS)), help="Where it will be published: its limits.")
+@click.option(
+    "--host",
+    metavar="HOST",
+    help="Whose limits count: cloudflare, github, gitlab, netlify or s3.  [default: host]",
+)
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes.  [default: one a core]"
 )
@@ -37,8 +41,11 @@ def check(host: str | None, jobs: int | None, as_json: bool, **options: Any) -> 
     from dataclasses import replace
 
     from hnsite.check import check as look
+    from hnsite.hosts import HOSTS
     from hnsite.leaks import leaks
 
+    if host and host not in HOSTS:
+        raise UsageError(f"no such host is known; known are {', '.join(HOSTS)}", host)
     config = load({"content": None, **options})
     checked = look(config, host or "", jobs)
     checked = replace(checked, faults=(*checked.faults, *leaks(config, jobs)))
