@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -11,13 +12,16 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from click.testing import CliRunner
 from small_site import STORY, Site, api
 
 from hnsite.check import Checked, check
+from hnsite.cli import cli
 from hnsite.config import parse_config
 from hnsite.errors import UsageError
 from hnsite.hosts import HOSTS, Host
 
+Run = Callable[..., tuple[int, str, str]]
 BASE = "https://example.org/sub/"
 SITES = Path(__file__).parent / "sites"
 REPLY = api(id=3, parent=2, text="a <i>reply</i>", by="Bob")
@@ -218,8 +222,11 @@ def styles(public: Path) -> set[tuple[str, str]]:
 
 
 def redirects(public: Path) -> set[tuple[str, str]]:
-    text = (
-        "# /a /sub/gone.html\n/a /sub/gone.html 301\n/b/:n /sub/item/:n.html 200\n/c https://b.example/ 301\n"
+    rules = (
+        "# /a /sub/gone.html",
+        "/a /sub/gone.html 301",
+        "/b/:n /sub/item/:n.html",
+        "/c https://b.example/",
     )
     (public / "_redirects").write_text("\n".join(rules))
     return {("_redirects", "link")}
@@ -330,3 +337,60 @@ def test_the_front_page_alone_leads_everywhere(public: Path) -> None:
     lost = {fault.file for fault in look(public).faults if fault.kind == "orphan"}
     pages = {path.relative_to(public).as_posix() for path in public.rglob("*.html")}
     assert pages - lost <= {"index.html", "404.html", "item.html", "user.html"}
+
+
+@pytest.fixture
+def run(public: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command beside the site; gives its status, and what it prints."""
+    monkeypatch.chdir(public.parent)
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        done = CliRunner().invoke(cli, ["check", *arguments])
+        status = 2 if isinstance(done.exception, UsageError) else done.exit_code
+        return status, done.stdout, str(done.exception)
+
+    return command
+
+
+def test_what_is_found_is_printed_line_by_line(run: Run, public: Path) -> None:
+    status, out, _ = run("--base-url", BASE)
+    assert status == 0
+    assert re.fullmatch(r"\d+ pages, \d+ links, \d+ files: no findings\n", out)
+    for number in range(30):
+        change(public / "item/1.html", "<main", f'<a href="gone{number}">a</a>\n<main')
+    status, out, _ = run("--base-url", BASE)
+    assert status == 1
+    *lines, summary = out.splitlines()
+    assert len(lines) == 30, "all are told"
+    assert re.fullmatch(
+        r"public/item/1\.html:\d+: link: 'gone0' leads nowhere: item/gone0 is not there", lines[0]
+    )
+    assert summary.endswith(": 30 findings")
+
+
+def test_json_says_the_same(run: Run, public: Path) -> None:
+    assert run("--base-url", BASE, "--json")[:2] == (0, "[]\n")
+    line = change(public / "item/1.html", 'href="../index.html"', 'href="../Index.html"')
+    (public / "alone.html").write_text("<!doctype html><html lang=en><meta charset=utf-8><title>a</title>")
+    status, out, _ = run("--base-url", BASE, "--json")
+    assert status == 1
+    first, second = json.loads(out)
+    assert list(first) == ["file", "line", "kind", "message", "note"]
+    assert first | {"message": ""} == dict(
+        file="public/alone.html", line=0, kind="orphan", message="", note=True
+    )
+    assert second | {"message": ""} == dict(
+        file="public/item/1.html", line=line, kind="link", message="", note=False
+    )
+    assert "index.html" in second["message"]
+
+
+def test_wrong_usage_is_told(run: Run) -> None:
+    for arguments in (["-o", "nowhere"], ["--host", "geocities"], ["-c", "gone.toml"]):
+        status, _, said = run(*arguments)
+        assert (status, arguments[1] in said) == (2, True)
+
+
+def test_the_help_names_every_host() -> None:
+    out = CliRunner().invoke(cli, ["check", "--help"]).stdout
+    assert all(host in out for host in HOSTS)
