@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import extruct
+import lxml.etree
 import lxml.html
 import mf2py
 import pytest
@@ -346,7 +347,7 @@ def test_each_page_tells_its_address(read: Read) -> None:
         "item/700.time.html": "item/700.html",
         "index.html": "",
     }
-    hidden = {"404.html", "search.html", "item.html"}
+    hidden = {urls.NOT_FOUND_PATH, urls.SEARCH_PATH, *urls.FINDERS}
     paths = [page.relative_to(read.folder).as_posix() for page in read.folder.rglob("*.html")]
     assert len(paths) > 300
     for path in paths:
@@ -362,6 +363,16 @@ def test_each_page_tells_its_address(read: Read) -> None:
         assert (read.folder / (head["canonical"].removeprefix(BASE) or "index.html")).is_file()
     for path, canonical in elsewhere.items():
         assert read.head(path)["canonical"] == BASE + canonical
+
+
+def test_the_sitemap_has_the_addresses_that_pages_tell(read: Read) -> None:
+    listed = lxml.etree.fromstring(read.html(urls.SITEMAP_PATH).encode()).xpath(
+        "//*[local-name() = 'loc']/text()"
+    )
+    assert len(listed) > 100
+    for url in listed:
+        path = url.removeprefix(BASE) or urls.FRONT_PATH
+        assert read.head(path)["canonical"] == url
 
 
 def test_a_page_that_leads_on_tells_where(read: Read) -> None:
