@@ -19,14 +19,17 @@ from hnsite.errors import BuildError
 from hnsite.pack import illustration, pack
 
 SAMPLES = Path(__file__).parents[1] / "content"
-ZIM_LEAVES_OUT = re.compile(r"404\.html|robots\.txt|sitemap.*|v0/.*")
+ZIM_LEAVES_OUT = re.compile(r"404\.html|robots\.txt|sitemap.*|v0/.*|_headers|_redirects|\.nojekyll")
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The samples, with what needs a full address, and a file of somebody else's."""
     site = Site(tmp_path_factory.mktemp("packed") / "site")
-    site.settings = 'title = "Old threads & <odd> ones: a very long title"\nbase_url = "https://example.org/x/"\napi = true\n'
+    site.settings = """title = "Old threads & <odd> ones: a long title"
+base_url = "https://example.org/x/"
+api = true
+"""
     shutil.copytree(SAMPLES, site.root / "content", dirs_exist_ok=True)
     site.build()
     (site.public / "secret.txt").write_text("not hnsite's")
@@ -82,6 +85,7 @@ def test_a_zim_holds_the_pages_as_they_are(site: Site, zim: Path) -> None:
     assert archive.check()
     assert archive.main_entry.get_item().path == "index.html"
     expected = {path: raw for path, raw in files(site).items() if not ZIM_LEAVES_OUT.fullmatch(path)}
+    assert [path for path in expected if not archive.has_entry_by_path(path)] == []
     assert {path: bytes(archive.get_entry_by_path(path).get_item().content) for path in expected} == expected
     assert archive.entry_count == len(expected)
     assert not archive.has_entry_by_path("secret.txt")
