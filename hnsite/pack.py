@@ -22,6 +22,7 @@ from typing import IO, Any, NamedTuple
 
 from hnsite import __version__
 from hnsite.build import Progress, silent
+from hnsite.compress import original
 from hnsite.config import Config
 from hnsite.errors import BuildError, UsageError
 from hnsite.lock import held
@@ -103,7 +104,8 @@ def pack(config: Config, name: str, path: Path, progress: Progress = silent) -> 
 
 def _site(config: Config, *, is_zim: bool) -> Site:
     with closing(Manifest(config.output_dir, config.cache_dir)) as manifest:
-        paths = {path for path in manifest.every_path() if (config.output_dir / path).is_file()}
+        every = (path for path in manifest.every_path() if original(path) == path)  # none that is compressed
+        paths = {path for path in every if (config.output_dir / path).is_file()}
         if FRONT_PATH not in paths:
             raise BuildError("there is no site; run hnsite build", str(config.output_dir))
         if is_zim:

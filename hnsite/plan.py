@@ -33,7 +33,7 @@ LARGEST_SAMPLE = 300
 """Parts that are rendered to estimate the whole, and how many records they may have."""
 WORTH_TELLING = 20_000
 """Records whose rendering takes so long that one wants to know how big the site will be."""
-LISTS = 16
+LISTS = 32
 THREADS_A_LIST = 4
 """Files of the whole site, and about how many threads a day or a site has, where there are many."""
 WORDS, WORDS_A_FILE = 300, 8000

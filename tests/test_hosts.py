@@ -22,7 +22,7 @@ def test_a_small_site_is_too_much_for_nobody(name: str) -> None:
         ("cloudflare", Size(20_001, 1, 1), "about 20,001 files, and cloudflare takes 20,000"),
         ("netlify", Size(60_000, 54_001, 1), "about 54,001 files in one folder, and netlify takes 54,000"),
         ("github", Size(1, 1, 1_500_000_000), "about 1,500 MB, and github takes 1,000"),
-        ("gitlab", Size(200_001, 1, 1), "about 200,001 files, and gitlab takes 200,000"),
+        ("gitlab", Size(200_001, 1, 1), "about 200,001 files and folders, and gitlab takes 200,000"),
     ],
 )
 def test_what_is_over_a_limit_is_said(name: str, size: Size, said: str) -> None:

@@ -115,6 +115,21 @@ def test_addresses_of_hacker_news(served: Served, path: str, place: str) -> None
 
 
 @pytest.mark.parametrize(
+    "path, file",
+    [
+        ("user?id=Zak", "user.html"),
+        ("threads?id=Zak", "threads.html"),
+        ("submitted?id=Zak", "submitted.html"),
+        ("from?site=example.org", "from.html"),
+        ("front?day=2023-11-14", "front.html"),
+    ],
+)
+def test_the_others_by_their_scripts(served: Served, path: str, file: str) -> None:
+    answer = served.get(path)
+    assert (answer.status, answer.body) == (200, (served.public / file).read_bytes())
+
+
+@pytest.mark.parametrize(
     "path", ["item?id=404", "item?id=../index", "item?id=1%0d%0aX:y", "item?id=", "item?p=1"]
 )
 def test_what_has_no_page_of_its_own_goes_to_the_page_that_knows_more(served: Served, path: str) -> None:
