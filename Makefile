@@ -16,7 +16,7 @@ ENDS := lowest-direct highest
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help site test quick lint format golden bench audit trust fuzz screenshots versions lock advisories clean chromium peers java
+.PHONY: help site test quick lint format golden bench audit trust fuzz screenshots versions lock advisories clean chromium zimcheck peers java
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1 \2/p' Makefile | \
@@ -26,7 +26,7 @@ site: .venv/installed ## build the sample site from content/ into public/
 	@$(BIN)/hnsite build
 	@echo "The site is in public/: open public/index.html, or run $(BIN)/hnsite serve"
 
-test: lint chromium .venv/nginx .venv/html-validate ## run every check and every test, as CI does
+test: lint chromium zimcheck .venv/nginx .venv/html-validate ## run every check and every test, as CI does
 	@$(MAKE) --no-print-directory versions PYTHONS=$(BIN)/python ENDS=lowest-direct TESTS="$(FEW)"
 	@$(PYTEST)
 
@@ -118,6 +118,10 @@ chromium: .venv/installed-dev
 	if apt-get -qq download nginx libnginx-mod-http-brotli-static 2>/dev/null; then \
 	  for package in *.deb; do dpkg -x $$package ../nginx; done; \
 	else echo "nginx could not be had: its tests are left out" >&2; fi
+
+# Kiwix's checker; without it its test is left out.
+zimcheck:
+	@if ! command -v zimcheck >/dev/null; then ($(call apt,zim-tools)) || true; fi
 
 # What the benchmark compares with; without one of them, its part is said to be not measured.
 peers:

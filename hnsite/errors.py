@@ -7,7 +7,8 @@
     +-- UnreadableError     a whole dump cannot be read; the build goes on without it
     +-- FetchError          an address does not give what it should; the others are fetched
     |   +-- GoneError       it says that there is nothing, or lets nobody have it
-    |   +-- BusyError       nobody answers, or not as they should, however often asked
+    |   +-- BusyError       the answer is not as it should be, however often asked
+    |       +-- SilentError nobody answers, or asks to be left alone
     +-- BuildError          the build cannot be published (addresses collide, disk full, ...)
 
 Bad items inside a dump are not errors but data: see ``model.Problem``.
@@ -69,6 +70,10 @@ class BusyError(FetchError):
     """It may go better later; ``after`` is how many seconds the other side asks to be left alone."""
 
     after: float = 0
+
+
+class SilentError(BusyError):
+    """It will not go better with another question to the same place."""
 
 
 class BuildError(HnsiteError):

@@ -1,9 +1,9 @@
-"""The merged archive -> files for other programs: lines of JSON, SQLite, Parquet. A build reads all of them again,
-and makes the same site of them. Each is made of the same items (see ``items.py``), thread by thread in the order
-of ids, each thread in reading order.
+"""The merged archive -> files for other programs: lines of JSON, SQLite, Parquet. A build reads all of them
+again, and makes the same site of them. Each is made of the same items (see ``items.py``), thread by thread in
+the order of ids, each thread in reading order.
 
-Laws: a file is written whole or not at all; in memory stand no more than a few units of threads; the same dumps
-give the same bytes, whatever their order, and however many processes merge them.
+Laws: a file is written whole or not at all; in memory stand no more than a few units of threads; the same
+dumps give the same bytes, whatever their order, and however many processes merge them.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ Lines = Callable[[], Iterator[bytes]]
 
 
 class Exported(NamedTuple):
-    """What was written: how many threads and items; what could not be read or used. ``notes`` are pages of the
-    site's own, which are in no export."""
+    """What was written: how many threads and items; what could not be read or used. ``notes`` are pages of
+    the site's own, which are in no export."""
 
     threads: int
     items: int
@@ -322,8 +322,8 @@ def rows(lines: Iterable[bytes]) -> Iterator[tuple[Any, ...]]:
 
 def _row(item: dict[str, Any], place: int) -> tuple[Any, ...]:
     about = item.pop("hnsite")
-    ids = {name: str(item[name]) for name in ("id", "parent", "poll") if name in item}
-    lists = {name: _encode(item[name]).decode() for name in ("kids", "parts") if name in item}
+    ids: dict[str, Any] = {name: str(item[name]) for name in ("id", "parent", "poll") if name in item}
+    lists: dict[str, Any] = {name: _encode(item[name]).decode() for name in ("kids", "parts") if name in item}
     facts: dict[str, Any] = {
         "thread": str(about["thread"]),
         "depth": about.get("depth"),
@@ -337,7 +337,7 @@ def _row(item: dict[str, Any], place: int) -> tuple[Any, ...]:
         "captured": about.get("captured"),
         "hnsite": _encode(about).decode(),
     }
-    row: dict[str, Any] = {**item, **ids, **lists, **facts}
+    row = item | ids | lists | facts
     return tuple(row.get(name) for name in COLUMNS)
 
 

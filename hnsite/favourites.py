@@ -22,6 +22,7 @@ from hnsite.readers.json_values import json_values
 from hnsite.wanted import POSSIBLE, Want, parse_want, want_of
 
 LARGEST = 1 << 26
+_HN = "https://news.ycombinator.com/"
 _DISCUSSIONS = """
     comments commentsurl commentslink commenturl discussion discussionurl hackernewsurl hnurl hnlink hnitem
     itemurl itemlink permalink
@@ -92,7 +93,8 @@ def _of_page(text: str) -> Iterator[Want | None]:
                 yield want_of(id[1])
         return
     for groups in _HREF.findall(text):
-        yield _thread(html.unescape("".join(groups)))
+        link = html.unescape("".join(groups))
+        yield _thread(f"{_HN}{link}" if link.startswith("item?id=") else link)
 
 
 def _rows(text: str) -> Iterator[dict[str, Any]] | None:

@@ -1,8 +1,8 @@
 """A merged thread -> its items as an export has them, one JSON object each: the shape of the Hacker News API,
 and what that cannot say under one key, ``hnsite``. ``readers/export.py`` reads them again. Pure.
 
-Laws: an item says all that a page shows of it, so that a site that is built from an export is the same, byte for
-byte; and nothing of what the site does not show. Its text is as the dumps have it, never sanitized.
+Laws: an item says all that a page shows of it, so that a site that is built from an export is the same, byte
+for byte; and nothing of what the site does not show. Its text is as the dumps have it, never sanitized.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from hnsite import front_matter, urls
 from hnsite.front_matter import Matter, MatterError, Value
+from hnsite.markup import linked_items
 from hnsite.model import Moment, Note, Origin, Problem
 from hnsite.readers.input import Places, clean, decode, encoding_problem, iso_moment
 from hnsite.sources import Dump, open_regular
@@ -276,7 +277,7 @@ def _dead_ways(note: Note, ways: Mapping[str, str]) -> Iterator[Problem]:
 
 def numbers(notes: Iterable[Note]) -> set[str]:
     """The ids of the items to which notes may link."""
-    return {number for note in notes for number in _NUMBER.findall(note.body)}
+    return {id for note in notes for id in (*_NUMBER.findall(note.body), *linked_items(note.body))}
 
 
 def digests(notes: Sequence[Note], held: set[str]) -> dict[str, str]:

@@ -1,5 +1,5 @@
-"""A built site -> one file: a zip that opens from disk when it is unpacked, or a ZIM for Kiwix. What lies in the
-output folder and is not hnsite's stays out.
+"""A built site -> one file: a zip that opens from disk when it is unpacked, or a ZIM for Kiwix. What lies in
+the output folder and is not hnsite's stays out.
 
 Laws: the same site gives the same bytes; a file is written whole or not at all; in memory stands one page.
 """
@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import html
+import os
 import re
 import struct
+import sys
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -141,7 +143,7 @@ def _write_zim(site: Site, part: Path, progress: Progress) -> None:
 
     part.touch()  # the library looks whether it may write there
     creator = Creator(part).config_indexing(False, LANGUAGE).config_nbworkers(1)
-    with creator:
+    with _quiet(), creator:
         creator.set_mainpath(FRONT_PATH)
         for name, text in _metadata(site).items():
             creator.add_metadata(name, text.encode(), "text/plain;charset=utf-8")
@@ -149,6 +151,20 @@ def _write_zim(site: Site, part: Path, progress: Progress) -> None:
         for path, content in _contents(site, progress):
             creator.add_item(_zim_item(path, content, is_front=_is_front(path, site)))
     _settle(part)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing on the standard output: the library tells there what it does, whatever one asks of it."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 def _metadata(site: Site) -> Mapping[str, str]:

@@ -31,12 +31,12 @@ from hnsite.pages.card import (
 from hnsite.pages.feed import Post
 from hnsite.pages.quotes import Quotes
 from hnsite.pages.sitemap import Dated
-from hnsite.pages.story import story_view, thread_title
+from hnsite.pages.story import story_url, story_view, thread_title
 from hnsite.pages.tree import folds
 from hnsite.pages.when import day_of
 from hnsite.redact import redact, shown_moves
 from hnsite.tools import Tools
-from hnsite.urls import id_key, thread_feed_path, web_url
+from hnsite.urls import id_key, is_hn, thread_feed_path, web_url
 
 
 def render_part(tools: Tools, look: bytes, part: int, components: Sequence[int]) -> Made:
@@ -150,9 +150,11 @@ class _Making:
         """Every item's card, rendered once."""
         theme = self._tools.theme
         items = (thread.root, *thread.options, *thread.comments)
-        links = {id for item in items if item.body for id in linked_items(item.body)}
-        held = self._held(links, thread) if links else set()
         has_pages = self._tools.config.has_pages
+        links = {id for item in items for text in (item.body, item.url) if text for id in linked_items(text)}
+        if not has_pages:  # item.html finds numbers only
+            links &= {id for id in links if is_hn(id)} | {item.id for item in items}
+        held = self._held(links, thread) if links else set()
         quotes = Quotes(thread)
         cards: dict[str, Card] = {}
         bodies: dict[str, str] = {}
@@ -162,7 +164,9 @@ class _Making:
                 bodies[id] = texts[BODY]
         far = own_page if has_pages else self._far(thread)
         text = parted(body_html(thread.root, held, quotes))
-        return Cards(cards, text, theme.head(story_view(thread)), folds(thread.comments), far, bodies)
+        url = story_url(thread.root, held, far)
+        head = theme.head(story_view(thread, url))
+        return Cards(cards, text, head, folds(thread.comments), far, bodies, url)
 
     def _far(self, thread: Thread) -> Far:
         """How links lead where comments have no pages; notes for item.html where they stand."""

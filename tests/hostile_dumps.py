@@ -136,7 +136,7 @@ def export(n: int, story: int, say: Say) -> Files:
     items = []
     for item in _items(n, story, say):
         about = {
-            "export": say.fact("export", 1),
+            "export": 1,
             "thread": say.fact("thread", story),
             "dialect": say.fact("dialect", "hn"),
             "evidence": say.fact("evidence", "stated"),

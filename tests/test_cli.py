@@ -26,6 +26,7 @@ OPTIONS = {
     " -s -o -c --base-url -j --clean --strict -q -v --timings",
     "check": "-o --host",
     "inspect": "FILE",
+    "export": "--ndjson --sqlite --parquet --zip --zim --force -s -o -c --base-url -j -q -v",
     "fetch": "ID",
     "new": "DIR",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hnsite.cli import cli
 from hnsite.config import SETTINGS, parse_config
 
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
 MANUAL = (ROOT / "docs" / "manual.md").read_text("utf-8")
 THEMES = (ROOT / "docs" / "themes.md").read_text("utf-8")
 BASE = next(line for line in THEMES.splitlines() if line.startswith("| `base.html`"))
@@ -133,3 +135,34 @@ def test_the_manual_names_every_exit_status() -> None:
     statuses = re.search(r"Exit status: (.*)\n", MANUAL)
     assert statuses
     assert re.findall(r"\b(?:0|1|2|3|130)\b", statuses[1]) == ["0", "1", "2", "3", "130"]
+
+
+def test_the_first_commands_of_the_readme_run(tmp_path: Path) -> None:
+    """As a shell runs them, but for the installation."""
+    (lines,) = re.findall(r"```sh\npip install \.\n(.*?)```", README, re.DOTALL)
+    program = f"{sys.executable} -m hnsite"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    script = re.sub(r"\bhnsite (?=new|build)", f"{program} ", lines)
+    subprocess.run(["sh", "-ec", script], cwd=tmp_path, check=True, capture_output=True, env=env)
+    assert (tmp_path / "my-archive" / "public" / "index.html").exists()
+
+
+def test_the_recipes_of_the_readme() -> None:
+    """Three lines at most for each host; what they say of hnsite is true, and files they name are there."""
+    blocks = re.findall(r"\n\*\*(\w+)[^*]*\*\*[^`]*?```sh\n(.*?)```", README, re.DOTALL)
+    assert [name for name, _ in blocks] == ["Netlify", "Cloudflare", "GitHub", "GitLab", "S3", "nginx"]
+    for name, lines in blocks:
+        assert len(lines.splitlines()) <= 3, name
+        for line in re.findall(r"^hnsite (.*)$", lines, re.MULTILINE):
+            command, *words = line.split()
+            cli.commands[command].make_context(command, words)
+        for file in re.findall(r"docs/[\w.]+", lines):
+            assert (ROOT / file).exists()
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    for file in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        text = re.sub(r"```.*?```|`[^`]*`", "", file.read_text("utf-8"), flags=re.DOTALL)
+        for link in re.findall(r"\]\(([^)#:\s]+)\)", text):
+            if not link.isdecimal() and link != "notes/queues.md":  # an example of links in notes
+                assert (file.parent / link).exists(), f"{link} in {file.name}"

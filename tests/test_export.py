@@ -201,7 +201,7 @@ def test_an_item_is_one_of_the_api_and_tells_where_it_was_read(tmp_path: Path) -
     story, reply, _ = lines(tmp_path / "x.ndjson")
     about = story.pop("hnsite")
     assert story == {**STORY, "descendants": 2}
-    assert about == {"export": 1, "thread": 1, "dumps": ["a.json:1", "b.json:1"]}
+    assert about == {"export": 1, "thread": 1, "dialect": "hn", "dumps": ["a.json:1", "b.json:1"]}
     assert reply.pop("hnsite") == {
         "export": 1,
         "thread": 1,
@@ -219,7 +219,7 @@ def test_tables_say_the_same_as_lines(samples: Site, tmp_path: Path) -> None:
         columns = ", ".join(f'"{name}"' for name in COLUMNS)
         rows = db.execute(f"SELECT {columns} FROM item ORDER BY rowid").fetchall()
         (deepest,) = db.execute(
-            "SELECT max(depth) FROM item JOIN item AS above ON above.id = item.parent"
+            "SELECT max(item.depth) FROM item JOIN item AS above ON above.id = item.parent"
         ).fetchone()
     table = pyarrow.parquet.read_table(tmp_path / NAMES["parquet"])
     assert table.schema.names == list(COLUMNS)

@@ -271,6 +271,17 @@ def test_a_thread_that_was_cut_short_is_gone_on_with(server: PlayedServer, tmp_p
     assert (finding.items, finding.problems) == (4, ())
 
 
+def test_what_is_damaged_is_begun_anew(server: PlayedServer, tmp_path: Path) -> None:
+    play_thread(server, flat(1, kids=[2]), flat(2, 1))
+    (tmp_path / "hn").mkdir()
+    part = tmp_path / "hn" / f".1.{STAMP}.ndjson.firebase.part"
+    part.write_text(json.dumps(flat(1, kids=[2])) + '\n\0\0\0"\n')
+    Errand(server, tmp_path, "1", api="firebase")
+    assert names(tmp_path) == [f"hn/1.{STAMP}.ndjson"] and len(server.asked) == 3
+    [finding] = inspect(tmp_path / "hn" / f"1.{STAMP}.ndjson")
+    assert (finding.items, finding.problems) == (2, ())
+
+
 def test_what_lay_there_for_days_is_begun_anew(server: PlayedServer, tmp_path: Path) -> None:
     play_thread(server, flat(1, kids=[2]), flat(2, 1))
     server.on("/item/2.json", plays.say(b"", 503), plays.say(b"", 503), plays.say(b"", 503), flat(2, 1))
@@ -473,9 +484,22 @@ def test_redirects_within_a_place_are_followed(server: PlayedServer, tmp_path: P
 
 def test_nobody_listens(server: PlayedServer, tmp_path: Path) -> None:
     services = {"algolia": Service("http://127.0.0.1:9")}
-    errand = Errand(server, tmp_path, "1", "2", "3", services=services)
-    assert [error.reason.partition(" ")[0] for error in errand.errors] == ["no", "no", "not"]
-    assert "the server was" not in str(errand.errors[2]) and errand.report.unfinished == 3
+    errand = Errand(server, tmp_path, *"12345", services=services)
+    assert [error.reason.partition(" ")[0] for error in errand.errors] == ["no", "no", "no", "not", "not"]
+    assert errand.report.unfinished == 5
+
+
+def test_answers_that_make_no_sense_do_not_end_a_list(server: PlayedServer, tmp_path: Path) -> None:
+    for id in range(1, 5):
+        server.on(f"/items/{id}", plays.say(b"{}") if id % 2 else plays.say(b"", 500))
+    server.on("/items/5", nested(5))
+    assert Errand(server, tmp_path, *"12345").report == Report(kept=1, failed=4, unfinished=4)
+
+
+def test_who_asks_to_be_left_alone_for_long_is(server: PlayedServer, tmp_path: Path) -> None:
+    server.on("/items/1", plays.say(b"", 429, Retry_After="900"))
+    assert Errand(server, tmp_path, "1", "2").report == Report(failed=2, unfinished=2)
+    assert server.paths == ["/items/1"]
 
 
 @pytest.mark.parametrize("is_date", [False, True])
@@ -540,6 +564,16 @@ def test_a_disk_that_refuses_ends_it(server: PlayedServer, tmp_path: Path) -> No
     server.on("/items/1", nested(1))
     with pytest.raises(Exception, match="cannot be written"):
         Errand(server, tmp_path / "content", "1")
+
+
+def test_what_a_dump_says_of_its_time_counts_more_than_its_name(tmp_path: Path) -> None:
+    path = tmp_path / f"1.{STAMP}.json"
+    path.write_text(json.dumps({"id": 1, "body": flat(1), "retrieved_at_ts": 1_700_000_500}))
+    [finding] = inspect(path)
+    assert finding.captured == 1_700_000_500
+    path.write_text(json.dumps(flat(1)))
+    [finding] = inspect(path)
+    assert finding.captured == NOON
 
 
 # The command

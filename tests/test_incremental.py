@@ -40,7 +40,7 @@ from hnsite.lists import directories
 from hnsite.lists import threads as lists
 from hnsite.model import Page
 from hnsite.moves import Moves
-from hnsite.pages import author, day, directory, front, threads, top
+from hnsite.pages import author, day, directory, feed, front, sitemap, threads, top
 from hnsite.pages import site as site_pages
 from hnsite.theme import DEFAULT, built_in_themes
 
@@ -53,6 +53,7 @@ SETTINGS = {
     "since": ["since = '2020-09-14'"],
     "until": ["until = '2020-09-13'"],
     "search": ["search = false"],
+    "feeds": ["feeds = 'none'", "feeds = 'threads'"],
 }
 SMALL_FILES = [
     *(
@@ -71,6 +72,8 @@ def patch_sizes(patch: pytest.MonkeyPatch) -> None:
     for place in (threads, top, lists, author):
         patch.setattr(place, "SIZE", 2)
     patch.setattr(top, "MOST", 5)
+    patch.setattr(sitemap, "MOST", 4)
+    patch.setattr(feed, "NEWEST", 2)
     for place in (directory, directories):
         patch.setattr(place, "LARGEST", 2)
     for name, value in (("LARGEST", 60), ("WHOLE", 40), ("COMMON", 45), ("LETTERS", 2)):
@@ -182,7 +185,9 @@ other_edits = st.one_of(
     st.tuples(st.just("swap page"), st.integers(0, 60)),
     st.tuples(
         st.just("lose folder"),
-        st.sampled_from(["item", "user", "front", "from", "static", "search", "search/words", "."]),
+        st.sampled_from(
+            ["item", "user", "front", "from", "static", "search", "search/words", "sitemap", "."]
+        ),
     ),
     st.tuples(st.just("lose catalog")),
     st.tuples(st.just("lose words")),

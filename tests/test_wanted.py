@@ -109,6 +109,11 @@ def test_pages_of_favourites_give_what_they_list_and_nothing_that_they_mention()
     assert listed(FAVOURITES.encode(), "favorites.html") == [item(8863), item(9224)]
 
 
+def test_old_pages_of_hacker_news_give_what_they_link_to() -> None:
+    text = "<table><tr><td><a href=\"item?id=8863\">71 comments</a> <a href='item?id=9224'>link</a></table>"
+    assert listed(text.encode(), "saved.html") == [item(8863), item(9224)]
+
+
 def test_bookmarks_give_their_threads() -> None:
     text = f"""<!DOCTYPE NETSCAPE-Bookmark-file-1><TITLE>Bookmarks</TITLE><DL><p>
     <DT><A HREF="{HN}/item?id=8863&amp;p=2" ADD_DATE="1">One</A>

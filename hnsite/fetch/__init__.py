@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from hnsite.errors import BusyError, FetchError, GoneError
+from hnsite.errors import BusyError, FetchError, GoneError, SilentError
 from hnsite.fetch import algolia, firebase, lobsters, reddit
 from hnsite.fetch.ask import Ask, Manners
 from hnsite.fetch.files import Done, sweep
@@ -31,7 +31,7 @@ _WAYS: Mapping[str, Callable[[Run, Want], Awaitable[Outcome]]] = {
     "lobsters": lobsters.bring,
     "reddit": reddit.bring,
 }
-_PATIENCE = 2
+_PATIENCE = 3
 """So many wants in succession may fail because nobody answers; then its server is left alone."""
 
 Progress = Callable[[str, int, int], None]
@@ -139,8 +139,9 @@ class _Errand:
             advice = f"; {run.service.advice}" if isinstance(error, GoneError) and run.service.advice else ""
             self.tell(type(error)(f"{error.reason}{advice}", error.subject or want.address))
             if isinstance(error, BusyError):
-                self.silent[run.way] += _PATIENCE if error.after else 1
                 self.counts["unfinished"] += 1
+                if isinstance(error, SilentError):
+                    self.silent[run.way] += _PATIENCE if error.after else 1
                 return
         else:
             self._count(outcome)
@@ -150,11 +151,11 @@ class _Errand:
 
     async def _outcome(self, run: Run, want: Want) -> Outcome:
         if self.silent[run.way] >= _PATIENCE:
-            raise BusyError("not asked for: nobody has answered there for some time", want.address)
+            raise SilentError("not asked for: nobody has answered there for some time", want.address)
         is_numbered = (want.source, want.kind) == ("hn", "item")
         if is_numbered and int(want.id) <= self.oldest:
             return Outcome(want, is_older=True)
-        if want.kind != "author" and want.id in run.threads | run.items:
+        if want.kind != "author" and (want.id in run.threads or want.id in run.items):
             return Outcome(want, note="in a thread that was fetched")
         outcome = await _WAYS[run.way](run, want)
         if is_numbered and outcome.is_older:

@@ -9,6 +9,7 @@ from hnsite.fetch.answers import Answer, read_answer, read_object
 from hnsite.fetch.files import Part, keep
 from hnsite.fetch.run import Outcome, Run
 from hnsite.readers import algolia, algolia_hits
+from hnsite.readers.input import whole
 from hnsite.wanted import Want
 
 _HITS = 1000
@@ -64,7 +65,7 @@ async def _author(run: Run, want: Want) -> Outcome:
             until = min(times.values(), default=None)
             raw = await run.get(_question(want.id, run.since, until), _hits)
             found = _times(raw)
-            total = max(total, len(times) + int((read_object(raw) or {}).get("nbHits") or 0))
+            total = max(total, len(times) + (whole((read_object(raw) or {}).get("nbHits")) or 0))
             if not found.keys() - times.keys():
                 break
             times |= found

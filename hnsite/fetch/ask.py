@@ -21,12 +21,13 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_aft
 from tenacity.wait import wait_exponential, wait_random
 
 from hnsite import __version__
-from hnsite.errors import BusyError, FetchError, GoneError, UsageError
+from hnsite.errors import BusyError, FetchError, GoneError, SilentError, UsageError
 
 AGENT = f"hnsite/{__version__} (a static site generator for discussion archives)"
 _ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 _GONE = {401, 403, 404, 410, 451}
 _AGAIN = {408, 425, 429}
+_SILENT = {429, 502, 503, 504}
 _MOST_REDIRECTS = 5
 _T = TypeVar("_T")
 
@@ -115,7 +116,7 @@ class Ask:
             return await retrying(once)
         except BusyError as error:
             tries = int(retrying.statistics["attempt_number"])
-            told = BusyError(f"{error.reason} (asked {tries} times)" if tries > 1 else error.reason, url)
+            told = type(error)(f"{error.reason} (asked {tries} times)" if tries > 1 else error.reason, url)
             told.after = error.after
             raise told from None
         except FetchError as error:
@@ -140,13 +141,13 @@ class Ask:
                 self._check(response, pace)
                 return await self._body(response)
         except TimeoutError:
-            raise BusyError(f"no whole answer within {self._manners.whole:g} seconds") from None
+            raise SilentError(f"no whole answer within {self._manners.whole:g} seconds") from None
         except httpx.TimeoutException:
-            raise BusyError("no answer in time") from None
+            raise SilentError("no answer in time") from None
         except httpx.UnsupportedProtocol as error:
             raise FetchError(str(error)) from None
         except (httpx.RequestError, httpx.InvalidURL) as error:
-            raise BusyError(f"no answer: {str(error) or type(error).__name__}") from None
+            raise SilentError(f"no answer: {str(error) or type(error).__name__}") from None
 
     def _check(self, response: httpx.Response, pace: _Pace) -> None:
         """Raises what an answer's status or packing stands for, if that is no answer."""
@@ -154,7 +155,8 @@ class Ask:
         if response.status_code in _AGAIN or response.status_code >= 500:
             after = _seconds(response.headers.get("retry-after", ""))
             asks = f", and to come back in {after:.0f} seconds" if after else ""
-            error = BusyError(f"the server answers {status}{asks}")
+            kind = SilentError if response.status_code in _SILENT or after else BusyError
+            error = kind(f"the server answers {status}{asks}")
             error.after = after
             pace.rest(min(after, self._manners.longest_after))
             raise error

@@ -17,12 +17,24 @@ from types import TracebackType
 
 from hnsite.captures import capture_name, captured_at
 from hnsite.errors import HnsiteError
+from hnsite.readers.json_values import json_value
 
 _FRESH = 86_400
 """Seconds for which something unfinished is gone on with."""
 _LARGEST = 1 << 31
 _LIST = re.compile(r"\.fetch-[0-9a-f]{12}\.part")
 _WAY = re.compile(r"\.[a-z0-9]+\.part\Z")
+
+
+def _whole_lines(path: Path) -> list[bytes]:
+    """The lines of an unfinished capture without the last one, if that was cut; none if one is no JSON."""
+    whole, _, _ = path.read_bytes().rpartition(b"\n")
+    lines = [line for line in whole.split(b"\n") if line]
+    if any(json_value(line) is None for line in lines):
+        lines, whole = [], b""
+    with path.open("r+b") as file:
+        file.truncate(len(whole) + 1 if whole else 0)
+    return lines
 
 
 def sweep(content: Path, now: int) -> None:
@@ -51,10 +63,7 @@ class Part:
             self._path = old or folder / f".{capture_name(stem, now, 'ndjson')}.{way}.part"
             if old:
                 self.taken = captured_at(_WAY.sub("", old.name)) or now
-                whole, _, _ = old.read_bytes().rpartition(b"\n")
-                self.lines = [line for line in whole.split(b"\n") if line]
-                with old.open("r+b") as file:
-                    file.truncate(len(whole) + 1 if whole else 0)
+                self.lines = _whole_lines(old)
             self._file = self._path.open("ab", buffering=0)
 
     def _find(self, way: str, now: int) -> Path | None:
@@ -90,6 +99,7 @@ class Part:
         """The capture, whole. Raises HnsiteError."""
         with _told(self._path):
             os.fsync(self._file.fileno())
+            self._file.close()
             return _named(self._path, self._folder, self._stem, self.taken, "ndjson")
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from hnsite.markup import discord, hn, hypertext, mail, markdown, reddit, slack, text
-from hnsite.markup.hn import linked_items
+from hnsite.markup.linked import item_of, linked_items
 from hnsite.markup.mail import to_html as mail_html
 from hnsite.markup.nesting import CUT, DEEPEST, UNFORMATTED, shallow
 from hnsite.markup.plain import normalise, plain_text, quoted_lines, text_id, words_of
@@ -33,6 +33,7 @@ from hnsite.model import Dialect
 __all__ = [
     "LONGEST",
     "api_text",
+    "item_of",
     "letters_of",
     "linked_items",
     "mail_html",
@@ -73,9 +74,9 @@ def render(
 ) -> str:
     """Safe HTML for one body.
 
-    ``on_item`` is asked for each link to a Hacker News item: it returns the HTML that takes the
-    link's place, or None to leave the link. ``on_quote`` is asked for the text of each quoted paragraph:
-    it returns the address (safe in an attribute) of what it quotes, or None. Bodies over
+    ``on_item`` is asked for each link to an item of Hacker News, Lobsters or Reddit: it returns the HTML that
+    takes the link's place, or None to leave the link. ``on_quote`` is asked for the text of each quoted
+    paragraph: it returns the address (safe in an attribute) of what it quotes, or None. Bodies over
     ``LONGEST`` characters are cut, with a mark, before any parser sees them, and so is what nests too deep:
     parsers of hostile HTML can take quadratic time.
     """

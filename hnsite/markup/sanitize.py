@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hnsite.markup.highlight import LONGEST_IN_ALL, highlight
-from hnsite.markup.hn import item_of
+from hnsite.markup.linked import has_items, item_of
 from hnsite.urls import NOT_IN_URLS
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def finish(clean: str, on_item: OnItem | None, on_quote: OnQuote | None) -> str:
         clean = _highlighted(clean)
     if "&gt;" in clean or "<p><i>" in clean:
         clean = _QUOTE.sub(_quote, clean)
-    if on_item and "ycombinator.com" in clean:
+    if on_item and "</a>" in clean and has_items(clean):
         clean = _LINK.sub(lambda match: _item_link(match, on_item), clean)
     if "<pre>" in clean:
         clean = clean.replace("<pre>", '<pre tabindex="0">')  # what may scroll must be reached by keys

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from hnsite import urls
-from hnsite.markup import render
+from hnsite.markup import item_of, render
 from hnsite.model import Comment, Evidence, Kind, Moment, Thread, author_text, is_mail
 from hnsite.pages.quotes import Quotes
 from hnsite.pages.slot import Slot, escaped, slot
@@ -137,7 +137,8 @@ def in_threads(thread_id: str, places: Mapping[str, str]) -> Far:
 class Cards(NamedTuple):
     """What is rendered once for one thread: its cards by id, its story's text, the head of its permalink
     pages, and what folded branches say; and how its links lead to what is on another page. ``bodies`` are
-    what is in the cards of items that have a text, with marks for links, where something asks for them."""
+    what is in the cards of items that have a text, with marks for links, where something asks for them;
+    ``story_url`` is where the story's title leads."""
 
     by_id: Mapping[str, Card]
     story_body: Card
@@ -145,6 +146,7 @@ class Cards(NamedTuple):
     folded: Mapping[str, str]
     far: Far = own_page
     bodies: Mapping[str, str] = MappingProxyType({})
+    story_url: str | None = None
 
 
 def parted(html: str) -> Card:
@@ -187,7 +189,14 @@ def card_views(
     for one in known.values():
         permalink = own_page(one.anchor) if has_pages else one.link
         body = body_html(one.comment, held, quotes)
-        yield one.comment.id, *_card_view(one, permalink, thread.root, known, body)
+        title_url = _title_url(one.comment, held)
+        yield one.comment.id, *_card_view(one, permalink, thread.root, known, body, title_url)
+
+
+def _title_url(item: Comment, held: Collection[str]) -> str:
+    """Where a title leads, safe in an attribute; a mark if that is an item that the archive has."""
+    id = item_of(item.url) if item.url else None
+    return _marked(urls.anchor(id)) if id and id in held else _html(urls.web_url(item.url))
 
 
 def _known(comment: Comment) -> _Known:
@@ -206,7 +215,7 @@ def _is_by_op(comment: Comment, root: Comment) -> bool:
 
 
 def _card_view(
-    one: _Known, permalink: str, root: Comment, known: Mapping[str, _Known], body: str
+    one: _Known, permalink: str, root: Comment, known: Mapping[str, _Known], body: str, title_url: str
 ) -> tuple[CardView, list[str]]:
     comment = one.comment
     parent = known.get(comment.parent or "")
@@ -217,7 +226,6 @@ def _card_view(
     date, edit = when(comment.created), edit_of(comment)
     source_url = None if comment.is_withheld else urls.source_url(comment.id, comment.original)
     title = _html(comment.title) if comment.kind is not Kind.COMMENT or _changes_subject(one, known) else ""
-    title_url = _html(urls.web_url(comment.url))
     view = CardView(
         id=_ID,
         kind=comment.kind._value_,

@@ -50,7 +50,7 @@ def body(note: Note, on_place: OnPlace, held: Container[str], config: Config) ->
     """The text of a note; links to items that are ``held`` lead to their pages here."""
 
     def on_item(id: str) -> str | None:
-        if id not in held:
+        if id not in held or not (config.has_pages or urls.is_hn(id)):
             return None
         path = urls.item_path(id) if config.has_pages else urls.find(id)
         return f'<a class="item-link" href="{urls.relative(path, note.path)}">&gt;&gt;{id}</a>'

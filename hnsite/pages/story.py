@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Container
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from hnsite import urls
+from hnsite.markup import item_of
 from hnsite.model import Comment, Kind, Moment, State, Thread, author_text, is_invisible, is_mail, shown_name
 from hnsite.pages.card import Edit, author_url, edit_of
 from hnsite.pages.when import When, day_of, when
@@ -67,8 +69,15 @@ def _epoch(item: Comment) -> float:
     return math.inf if item.created is None or item.created.epoch is None else item.created.epoch
 
 
-def story_view(thread: Thread) -> StoryView:
-    """The story line of a thread, without the story's text, whose links differ from page to page."""
+def story_url(root: Comment, held: Container[str], far: Callable[[str], str]) -> str | None:
+    """Where a story's title leads: inside the archive if it is about an item that is ``held``."""
+    id = item_of(root.url) if root.url else None
+    return far(urls.anchor(id)) if id and id in held else urls.web_url(root.url)
+
+
+def story_view(thread: Thread, url: str | None) -> StoryView:
+    """The story line of a thread, without the story's text, whose links differ from page to page; ``url`` is
+    where its title leads."""
     root = thread.root
     held = sum(comment.held for comment in thread.comments)
     day = day_of(root.created)
@@ -80,7 +89,7 @@ def story_view(thread: Thread) -> StoryView:
         named=root.title is not None,
         held=root.held,
         state=root.state,
-        url=urls.web_url(root.url),
+        url=url,
         domain=shown_name(root.domain) if root.domain else None,
         site_url=f"../{urls.site_path(root.domain)}" if root.domain else "",
         score=root.score,

@@ -152,15 +152,15 @@ def _in_time(thread: Thread) -> list[Comment]:
 def pages(thread: Thread, cards: Cards, config: Config) -> Iterator[Page]:
     """The thread's pages in both orders."""
     in_time = _in_time(thread)
-    about = _about(thread, in_time)
+    about = _about(thread, in_time, cards.story_url)
     yield from _pages(thread, thread.comments, about, cards, config, by_time=False)
     yield from _pages(thread, in_time, about, cards, config, by_time=True)
 
 
-def _about(thread: Thread, in_time: Sequence[Comment]) -> About:
+def _about(thread: Thread, in_time: Sequence[Comment], url: str | None) -> About:
     dates = _dates(thread)
     return About(
-        story=story_view(thread),
+        story=story_view(thread, url),
         active=most_active(thread),
         popular=popular(thread),
         newest=urls.anchor(in_time[-1].id) if in_time else "",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from audit import axe, html, kinds, npm, site
+from audit import axe, html, kinds, npm, site, weight
 from audit.report import Finding, listing
 from playwright.sync_api import Browser
 
@@ -53,6 +53,11 @@ def test_html_validate_finds_nothing(built: site.Site) -> None:
     pages = {built.folder / path: kind for path, kind in _pages(built).items()}
     results = html.html_validate(list(pages))
     _assert_none([(pages[path], one) for path, found in results.items() for one in found])
+
+
+def test_pages_and_scripts_are_light(built: site.Site) -> None:
+    too_heavy = [row for row in weight.check(built.folder, built.light) if not row.ok]
+    assert not too_heavy
 
 
 def _assert_none(found: list[tuple[str, Finding]]) -> None:

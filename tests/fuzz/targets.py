@@ -20,7 +20,7 @@ import test_markup
 import test_readers
 from test_unpack import zipped
 
-from hnsite import front_matter, readers, sources, urls
+from hnsite import favourites, front_matter, readers, sources, urls
 from hnsite.config import parse_config
 from hnsite.errors import HnsiteError, UnreadableError
 from hnsite.markup import linked_items, plain_text, quoted_lines, render_page, words_of
@@ -272,6 +272,19 @@ def _matter(raw: bytes) -> None:
         assert error.reason
 
 
+def _list(raw: bytes) -> None:
+    """What a saved list asks for is known, and its ids are safe in addresses and the names of files."""
+    try:
+        wants = favourites.listed(raw, "list")
+    except HnsiteError as error:
+        assert "\n" not in str(error)
+        return
+    assert wants
+    for want in wants:
+        assert re.fullmatch(r"[0-9A-Za-z_-]{1,40}", want.id) or want.kind == "share"
+        assert re.fullmatch(r"https://[a-z.]+/[0-9A-Za-z_?=/-]+", want.address)
+
+
 # ---- markup
 
 
@@ -333,10 +346,26 @@ _NAMES = (b"..", b"/", b"\\", b"--", b"\0", b"\xcc\x81", b"\xc3\xa9", b"http://"
 _TOML = (b"title = ", b"[", b"{", b'"""', b"permalinks = ", b"theme = ", b"content = ")
 _YAML = (b"---\n", b"+++\n", b"title: ", b"&a ", b"*a", b"!!python/object:os.system ", b"{", b"? ", b"<<: ")
 _MAGIC = (b"PK\x03\x04", b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ\0", b"ustar")
+_LISTED = (
+    b"https://news.ycombinator.com/item?id=",
+    b"lobste.rs/c/",
+    b"\n",
+    b"8863",
+    b"#",
+    b'"id":',
+    b"athing",
+)
 _SEEDS: dict[str, tuple[bytes, ...]] = {
     "fields": (b"utf-7\n=?utf-8?b?w6k=?= <ann@a.example>", b'"A" <a@b.example>'),
     "names": (b"Zak\nzak", b"con\naux.", b"../..\n%2e%2e", b"http://a.example/\nB.example"),
     "config": (b'title = "x"\nbase_url = "https://a.example/"\nshard = 5\n',),
+    "list": (
+        b"8863 # one\nhttps://news.ycombinator.com/item?id=1\n- <https://lobste.rs/s/abc123/x>\n",
+        b"id,title,url\n8863,A title,https://redd.it/1abc2\n",
+        b'{"links": [{"number": 1, "comments_url": "https://news.ycombinator.com/item?id=1"}], "x": [8863]}',
+        b"<tr class='athing' id='8863'><td><a href='item?id=1'>",
+        b'<DT><A HREF="https://www.reddit.com/r/x/s/aBc">x</A>',
+    ),
     "front_matter": (b"---\ntitle: x\ndate: 2020-01-01\n---\nhi\n", b"+++\nnav = true\n+++\n"),
 }
 
@@ -365,5 +394,6 @@ TARGETS: dict[str, Target] = {
         _small("names", _names, _NAMES),
         _small("config", _config, _TOML),
         _small("front_matter", _matter, _YAML),
+        _small("list", _list, _LISTED),
     )
 }
