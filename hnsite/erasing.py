@@ -33,6 +33,7 @@ _SCRIPTS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
 _URL = r"(?i:https?://)[^\s<>\"'\x00-\x20]+"
 _TOKEN = re.compile(rf"{_URL}|[{_SCRIPTS}]|(?:(?![{_SCRIPTS}])[^\W_])+")
 _PLAIN_TOKEN = re.compile(r"[^\W_]+")
+_ASCII_TOKEN = re.compile(rf"{_URL}|[a-z0-9]+")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*>|!--.*?(?:-->|\Z))", re.DOTALL)
 _CODED = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?|(?:%[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}"
@@ -101,6 +102,16 @@ class Erased:
         return (*named, *map(re.compile, self.patterns))
 
     @cached_property
+    def cores(self) -> tuple[str, ...]:
+        """What a text holds at least that holds one of the names: a part of each, in any form."""
+        found = set()
+        for name in self.names:
+            for form in _forms(name.text):
+                parts = _PLAIN_TOKEN.findall(form.casefold())
+                found.add(max(parts, key=len) if parts else form.casefold())
+        return tuple(sorted(found))
+
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         return tuple(sorted({len(one) for one in self.shorts}))
 
@@ -108,8 +119,7 @@ class Erased:
 def name_pattern(name: Name) -> str:
     """What finds a name as a whole word. One that is an everyday word is found where names stand: behind @,
     u/ or user?id=, before "wrote"."""
-    forms = {unicodedata.normalize(form, name.text) for form in ("NFC", "NFD")} | {name.text}
-    spelled = "|".join(r"\s+".join(map(re.escape, one.split())) for one in sorted(forms))
+    spelled = "|".join(r"\s+".join(map(re.escape, one.split())) for one in _forms(name.text))
     flag = "" if name.is_exact else "i"
     if is_everyday(name.text):
         before = r"(?:(?<=@)|(?<=/u/)|(?<=\su/)|(?<=/user/)|(?<=/users/)|(?<=/~)|(?<=user\?id=))"
@@ -121,6 +131,11 @@ def name_pattern(name: Name) -> str:
         right = r"(?![^\W_])(?!_[^\W_])" if _PLAIN_TOKEN.match(last) and not _is_packed(last) else ""
         body = f"{left}{_not_in(name)}(?:{spelled}){right}"
     return f"(?{flag}:{body})" if flag else f"(?:{body})"
+
+
+def _forms(name: str) -> list[str]:
+    """A name in all ways in which Unicode writes it."""
+    return sorted({unicodedata.normalize(form, name) for form in ("NFC", "NFD")} | {name})
 
 
 def _not_in(name: Name) -> str:
@@ -147,7 +162,14 @@ def _is_packed(letter: str) -> bool:
 
 def words(text: str) -> list[str]:
     """The words of a body in any dialect, as texts that quote each other share them."""
-    return [_word(found) for found in _TOKEN.findall(readable(text))]
+    return _words(readable(text))
+
+
+def _words(seen: str) -> list[str]:
+    """The words of what a reader sees. Asked of every text, so the usual case is the quick one."""
+    folded = seen.casefold()
+    found: list[str] = (_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded)
+    return [*map(_word, found)] if "://" in folded else found
 
 
 def _word(found: str) -> str:
@@ -224,22 +246,29 @@ def erase(text: str, erased: Erased, dialect: Dialect = Dialect.TEXT) -> str:
 
 def touches(text: str, erased: Erased) -> bool:
     """Whether a text holds something that must not be read. Quick where it does not."""
+    seen = readable(text)
     if erased.found_by:
-        plain = decoded(text)
-        seen = readable(text) if "<" in text else plain
+        forms = dict.fromkeys((text, seen, decoded(text)))
         for pattern in erased.found_by:
-            if pattern.search(plain) or pattern.search(text) or pattern.search(seen):
+            if pattern is erased.named and not any(_may_hold(form, erased.cores) for form in forms):
+                continue
+            if any(map(pattern.search, forms)):
                 return True
-    return bool(erased.runs or erased.shorts) and _has_runs(text, erased)
+    return bool(erased.runs or erased.shorts) and _has_runs(seen, erased)
 
 
-def _has_runs(text: str, erased: Erased) -> bool:
-    found = words(text)
+def _may_hold(text: str, cores: Iterable[str]) -> bool:
+    folded = text.casefold()
+    return any(core in folded for core in cores)
+
+
+def _has_runs(seen: str, erased: Erased) -> bool:
+    found = _words(seen)
     if not erased.runs.isdisjoint(runs_of(found)):
         return True
     if _has_short(found, erased, shortest=1):
         return True
-    return any(_is_told_by(address, erased) for address in re.findall(_URL, readable(text)))
+    return "://" in seen and any(_is_told_by(address, erased) for address in re.findall(_URL, seen))
 
 
 def _is_told_by(address: str, erased: Erased) -> bool:

@@ -47,6 +47,7 @@ BATCH = 200
 """Files in one unit of work."""
 _OPAQUE = (".zim", ".parquet", ".zst", ".xz", ".bz2", ".7z", ".br")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_WORD = re.compile(r"[a-z0-9]+")
 _SIGNS = str.maketrans(dict.fromkeys('<>"=', " "))
 _LISTS = (
     *("", urls.FRONT_PATH, urls.AUTHORS_PATH, urls.LEADERS_PATH, urls.SITES_PATH, urls.LINKED_PATH),
@@ -155,20 +156,44 @@ class _Search:
     def _found(self, path: str, text: str) -> Iterator[Fault]:
         views = [*_views(text)]
         told: set[str] = set()
+        has_runs = self._may_tell(views)
         for view in views:
-            for what in (*self._named(view), *self._told(view)):
+            for what in (*self._named(view), *(self._told(view) if has_runs else ())):
                 if what not in told:
                     told.add(what)
                     yield Fault(
                         path, self._line(text, what), KIND, f"holds {what}; build again, or take it away"
                     )
 
+    def _may_name(self, text: str) -> bool:
+        folded = (unquote(text, errors="replace") if "%" in text else text).casefold()
+        return any(core in folded for core in self.erased.cores)
+
     def _named(self, text: str) -> Iterator[str]:
         """Names and patterns."""
         for pattern in self.erased.found_by:
+            if pattern is self.erased.named and not self._may_name(text):
+                continue
             for form in dict.fromkeys((text, unquote(text, errors="replace") if "%" in text else text)):
                 if match := pattern.search(form):
                     yield f"“{' '.join(match[0].split())[:80]}”"
+
+    @cached_property
+    def _anchors(self) -> frozenset[str] | None:
+        """A word of each run: a text without any of them holds no run. None where that cannot be told so."""
+        found = set()
+        for run in (*self.erased.runs, *self.erased.shorts):
+            plain = [word for word in run if word.isascii() and word.isalnum()]
+            if not plain:
+                return None
+            found.add(max(plain, key=len))
+        return frozenset(found)
+
+    def _may_tell(self, views: Sequence[str]) -> bool:
+        anchors = self._anchors
+        return anchors is None or any(
+            not anchors.isdisjoint(_WORD.findall(view.casefold())) for view in {views[0], views[-1]}
+        )
 
     def _told(self, text: str) -> Iterator[str]:
         """Runs of words."""
