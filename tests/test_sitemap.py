@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +13,7 @@ from urllib.robotparser import RobotFileParser
 
 import pytest
 from lxml import etree
-from small_site import STORY, Site, api, differences
+from small_site import STORY, Site, api, differences, swap
 from usp.tree import sitemap_from_str, sitemap_tree_for_homepage
 
 from hnsite.config import Config
@@ -103,6 +104,25 @@ def test_robots_may_read_everything(site: Site) -> None:
     robots.parse(site.pages()["robots.txt"].decode().splitlines())
     assert robots.can_fetch("Anything", f"{BASE}item/1.html")
     assert robots.site_maps() == [f"{BASE}sitemap.xml"]
+
+
+def test_a_robots_txt_of_ones_own_stays(site: Site) -> None:
+    site.write("a.json", [STORY])
+    site.public.mkdir()
+    own = site.public / "robots.txt"
+    own.write_text("User-agent: *\nDisallow: /\n")
+    assert site.build().foreign == ("robots.txt",)
+    site.write("b.json", [api(id=5, type="story", title="T")])
+    site.build(clean=True)
+    assert own.read_text() == "User-agent: *\nDisallow: /\n"
+    time.sleep(0.02)
+    own.unlink()
+    site.build()
+    assert b"Sitemap" in site.pages()["robots.txt"]
+    time.sleep(0.02)
+    swap(own, "mine")
+    site.build()
+    assert own.read_text() == "mine"
 
 
 # Many pages

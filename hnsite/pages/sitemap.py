@@ -83,12 +83,12 @@ def ranges(sizes: Sequence[tuple[int, int]], most: int) -> Iterator[range]:
 
 
 def urlset(pages: Iterable[Dated], config: Config) -> bytes:
-    """A sitemap, or a part of one."""
+    """A sitemap, or a part of one. Paths need no escaping: ``urls`` makes them so."""
     start = f"<url><loc>{escape(urls.ascii_url(config.full_url('')))}"
     lines = [
-        f"{start}{escape(path)}</loc><lastmod>{instant(newest)}</lastmod></url>\n"
+        f"{start}{path}</loc><lastmod>{instant(newest)}</lastmod></url>\n"
         if newest
-        else f"{start}{escape(path)}</loc></url>\n"
+        else f"{start}{path}</loc></url>\n"
         for path, newest in pages
     ]
     return _whole("urlset", lines)
