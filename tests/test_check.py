@@ -24,6 +24,7 @@ from hnsite.cli import cli
 from hnsite.config import parse_config
 from hnsite.errors import UsageError
 from hnsite.hosts import HOSTS, Host
+from hnsite.urls import FINDERS
 
 Run = Callable[..., tuple[int, str, str]]
 BASE = "https://example.org/sub/"
@@ -340,7 +341,7 @@ def test_the_front_page_alone_leads_everywhere(public: Path) -> None:
     front.write_text(re.sub(r' href="(?!static)[^"]*"', "", front.read_text()))
     lost = {fault.file for fault in look(public).faults if fault.kind == "orphan"}
     pages = {path.relative_to(public).as_posix() for path in public.rglob("*.html")}
-    assert pages - lost <= {"index.html", "404.html", "item.html", "user.html"}
+    assert pages - lost <= {"index.html", "404.html", *FINDERS}
 
 
 @pytest.fixture
