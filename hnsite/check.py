@@ -31,7 +31,7 @@ from hnsite.rules.style import addresses
 from hnsite.urls import FINDERS, FRONT_PATH, NOT_FOUND_PATH, NOTES, ROBOTS_PATH
 from hnsite.workers import Workers
 
-BATCH = 1_000_000
+BATCH = 3_000_000
 """Bytes of files in one unit of work."""
 ASKED_FROM_OUTSIDE = {NOT_FOUND_PATH, *FINDERS}
 """Pages that need no link: hosts and other sites lead there."""
@@ -67,7 +67,7 @@ def check(config: Config, host: str = "", jobs: int | None = None) -> Checked:
     whole = _Whole(reader.paths)
     workers = Workers(jobs or os.cpu_count() or 1, reader, partial(_same, reader))
     try:
-        is_much = sum(sizes.values()) > 4 * BATCH
+        is_much = sum(sizes.values()) > 2 * BATCH
         for _, batch in workers.map(_read, _batches(sizes, reader.paths), is_much=is_much):
             whole.add(batch)
     finally:

@@ -7,19 +7,24 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
 import pytest
 from click.testing import CliRunner
+from host import served
 from small_site import STORY, Site, api
 
+from hnsite.build import build
 from hnsite.check import Checked, check
 from hnsite.cli import cli
 from hnsite.config import parse_config
 from hnsite.errors import UsageError
 from hnsite.hosts import HOSTS, Host
+from hnsite.urls import FINDERS
 
 Run = Callable[..., tuple[int, str, str]]
 BASE = "https://example.org/sub/"
@@ -336,7 +341,7 @@ def test_the_front_page_alone_leads_everywhere(public: Path) -> None:
     front.write_text(re.sub(r' href="(?!static)[^"]*"', "", front.read_text()))
     lost = {fault.file for fault in look(public).faults if fault.kind == "orphan"}
     pages = {path.relative_to(public).as_posix() for path in public.rglob("*.html")}
-    assert pages - lost <= {"index.html", "404.html", "item.html", "user.html"}
+    assert pages - lost <= {"index.html", "404.html", *FINDERS}
 
 
 @pytest.fixture
@@ -397,3 +402,42 @@ def test_wrong_usage_is_told(run: Run) -> None:
 def test_the_help_names_every_host() -> None:
     out = CliRunner().invoke(cli, ["check", "--help"]).stdout
     assert all(host in out for host in HOSTS)
+
+
+def test_a_build_warns_of_the_same_before_it_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cast(dict[str, Host], HOSTS), "netlify", Host(files_in_a_folder=3))
+    site = Site(tmp_path / "site", dump=DUMP)
+    site.settings = "host = 'netlify'"
+    said: list[str] = []
+
+    def tell(line: str) -> None:
+        said.append(line)
+        assert not site.public.exists()
+
+    build(site.config, jobs=1, tell=tell)
+    assert re.search(r"warning: about \d files in one folder, and netlify takes 3", "\n".join(said))
+    told = {fault.file for fault in check(site.config, jobs=1).faults if fault.kind == "limit"}
+    assert "item/" in told
+
+
+@pytest.mark.slow
+def test_a_link_checker_of_others_finds_the_same(public: Path) -> None:
+    """LinkChecker, over HTTP: nothing on a good site, and else what links lead to that is not there."""
+    program = shutil.which("linkchecker", path=str(Path(sys.executable).parent))
+    if not program:
+        pytest.skip("LinkChecker is not installed")
+
+    def broken() -> set[str]:
+        with served(public, with_headers=False) as address:
+            options = ["--no-status", "--no-robots", "--no-warnings", "-o", "csv"]
+            done = subprocess.run(
+                [program, *options, f"{address}/index.html"], capture_output=True, text=True
+            )
+        rows = [line.split(";") for line in done.stdout.splitlines() if line and line[0] != "#"][1:]
+        return {row[7].removeprefix(f"{address}/").partition("#")[0] for row in rows}
+
+    assert broken() == set()
+    (public / "item/3.html").unlink()
+    change(public / "users.html", 'href="index.html"', 'href="Index.html"')
+    led = [re.search(r"nowhere: (\S+) is", one.message) for one in look(public).faults if "html" in one.file]
+    assert broken() == {one[1] for one in led if one} == {"item/3.html", "Index.html"}

@@ -27,8 +27,7 @@ class Target(NamedTuple):
     fault: str = ""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where the site will stand: its host ("" where nobody said) and the path below it, which begins and
     ends with ``/``."""
 
