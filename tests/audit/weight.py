@@ -11,8 +11,9 @@ import lxml.html
 from bench.report import Row
 
 PAGE, SCRIPTS, SEARCH, FIND = 12_000, 15_000, 8_000, 3_000
-"""Bytes that a light permalink page with its style and script, all scripts for reading and searching, the client
-of the search, and what leads on from old addresses, which shows nothing else, may have at most."""
+"""Bytes that a light permalink page with its style and script, all scripts for reading and searching, the
+client of the search, and what leads on from old addresses, whose pages show nothing else, may
+have at most."""
 
 
 def check(folder: Path, page: str) -> Iterator[Row]:
