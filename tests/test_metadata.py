@@ -21,6 +21,7 @@ from hnsite.markup import render
 from hnsite.merge import merge
 from hnsite.model import Comment, Kind, State, Thread, author_text
 from hnsite.pages import permalink
+from hnsite.pages import thread as thread_pages
 from hnsite.pages.card import PLACED
 from hnsite.pages.story import thread_title
 from hnsite.pages.when import when
@@ -438,3 +439,26 @@ def test_only_feeds_that_are_there_are_told(feeds: str, tmp_path: Path) -> None:
     assert (">feed</a>" in read.html("index.html")) == (feeds != "none")
     for path in told:
         assert not {"canonical", "og:url", "article:author"} & read.head(path).keys()
+
+
+def test_pages_of_one_thread_are_seen_as_its_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With another theme, and where comments have no pages of their own."""
+    monkeypatch.setattr(thread_pages, "LARGEST", 3)
+    site = Site(tmp_path, **{"odd.json": ODD})
+    site.settings = SETTINGS + 'theme = "board"\npermalinks = "anchors"'
+    site.build()
+    read = Read(site.public, [])
+    paths = {path: path for path in ("item/700.html", "item/700.2.html", "item/700.3.html")}
+    for path, canonical in {**paths, "item/700.time.2.html": "item/700.html"}.items():
+        assert read.head(path)["canonical"] == BASE + canonical
+    seen = {path: read.microformats(path)[0] for path in paths}
+    assert {first(story, "url") for story in seen.values()} == {BASE + "item/700.html"}
+    urls_of = {
+        entry["id"]: first(entry, "url") for story in seen.values() for entry in entries(story["children"])
+    }
+    assert urls_of["701"] == f"{BASE}item/700.html#701"
+    assert urls_of["706"] == f"{BASE}item/700.3.html#706"
+    assert urls_of.keys() == {"701", "702", "703", "704", "705", "706"}
+    (posting,) = read.microdata("item/700.3.html")
+    assert one_text(posting, "url") == BASE + "item/700.html"
+    assert "706" in dict(comments_of(posting, "700"))
