@@ -72,7 +72,7 @@ COLUMNS: Mapping[str, str] = {
 _INDEXES = ("thread, place", '"by", time', "time", "parent", "domain")
 _APPLICATION = int.from_bytes(b"hnsi")
 """By which ``file`` and others tell what a SQLite file is."""
-_ROWS, _ROW_BYTES = 50_000, 1 << 25
+_ROWS, _ROW_BYTES = 20_000, 1 << 24
 """Of a row group of Parquet, at most; the whole group stands in memory."""
 _SPOOL = "export.sqlite"
 
@@ -358,7 +358,7 @@ def _write_sqlite(path: Path, lines: Lines) -> None:
 
 
 def _write_parquet(path: Path, lines: Lines) -> None:
-    """Row groups of some 50,000 rows, compressed with zstd."""
+    """Row groups of some 20,000 rows, compressed with zstd."""
     import pyarrow
     import pyarrow.parquet
 
