@@ -158,7 +158,8 @@ class _Search:
         told: set[str] = set()
         has_runs = self._may_tell(views)
         for view in views:
-            for what in (*self._named(view), *(self._told(view) if has_runs else ())):
+            is_last = view is views[-1]  # which is decoded most; runs of words are there if anywhere
+            for what in (*self._named(view), *(self._told(view) if has_runs and is_last else ())):
                 if what not in told:
                     told.add(what)
                     yield Fault(
