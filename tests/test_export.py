@@ -78,9 +78,9 @@ def check(site: Site, work: Path, formats: tuple[str, ...] = ("ndjson",)) -> Non
         twice = work / f"twice-{NAMES[name]}"
         export(other.config, {name: twice}, jobs=1)
         assert twice.read_bytes() == path.read_bytes(), name
+    if (site.root / "redactions.toml").exists():
+        return  # beside the dumps a text without names is another one, and marked as edited
     mixed = site_of(work / "mixed", site.root / "content", site.settings)
-    if (rules := site.root / "redactions.toml").exists():
-        shutil.copyfile(rules, work / "mixed" / "redactions.toml")
     shutil.copyfile(files[formats[0]], mixed.root / "content" / "archive.ndjson")
     assert differences(pages, built(mixed)) == []
 
