@@ -12,7 +12,7 @@ from bench.report import Row
 
 PAGE, SCRIPTS, SEARCH = 12_000, 16_000, 8_000
 """Bytes that a light permalink page with its style and script, all scripts, and the client of the search may
-have at most. A seventh of all scripts leads on from Hacker News's addresses, on pages that show nothing else."""
+have at most. A seventh of all scripts leads on from Hacker News's addresses, on pages of its own."""
 
 
 def check(folder: Path, page: str) -> Iterator[Row]:
