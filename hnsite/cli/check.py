@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option(
     "--host",
     metavar="HOST",
-    help="Whose limits count: cloudflare, github, gitlab, netlify or s3.  [default: host]",
+    help="Whose limits count: cloudflare, github, gitlab, netlify or s3.  [default: the setting host]",
 )
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes.  [default: one a core]"
@@ -35,6 +35,8 @@ def check(host: str | None, jobs: int | None, as_json: bool, **options: Any) -> 
 
     Broken links and fragments, ids that are there twice, invalid HTML, pages that nothing links to, names
     that some disks take for one, files over a host's limits. Every finding is a line "file:line: kind: what".
+    With a redactions.toml also what is left of what it covers, in any byte, and which addresses to purge from
+    caches.
 
     The status is 1 if there are any, but for notes.
     """
@@ -52,11 +54,19 @@ def check(host: str | None, jobs: int | None, as_json: bool, **options: Any) -> 
     if as_json:
         _print_json(checked, config.output)
     else:
-        for fault in checked.faults:
-            say(fault.message if fault.kind == "purge" else _line(fault, config.output))
-        say(_summary(checked))
+        _print_lines(checked, config.output)
     if any(not fault.is_note for fault in checked.faults):
         raise SystemExit(1)
+
+
+def _print_lines(checked: Checked, output: str) -> None:
+    from hnsite.leaks import PURGE
+
+    purge = [fault.message for fault in checked.faults if fault.kind == PURGE]
+    say(*(_line(fault, output) for fault in checked.faults if fault.kind != PURGE))
+    if purge:
+        say("Addresses that showed what is redacted, or may have; purge them from caches:", *purge)
+    say(_summary(checked))
 
 
 def _file(fault: Fault, output: str) -> str:
