@@ -279,7 +279,7 @@ def _write(path: str, content: bytes) -> bool:
         return False
     try:
         if os.write(file, content) != len(content):  # a disk that becomes full takes a beginning
-            raise OSError(errno.ENOSPC, "the disk is full")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     finally:
         os.close(file)
     return True

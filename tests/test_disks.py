@@ -91,11 +91,11 @@ FULL: dict[str, Callable[[Site], Path]] = {
 def test_a_full_disk_leaves_the_old_site(site: Site, new: dict[str, bytes], place: str, clean: bool) -> None:
     """However much room is left; the disk is filled with what is removed behind each build that fails."""
     folder = FULL[place](site)
-    with mounted(folder, "-o", "size=4m"):
+    with mounted(folder, "-o", "size=6m"):
         old = read(site.public)
         fill = folder / "fill"
         failed = 0
-        for left in (0, 3, 10, 20, 40, 80, 120, 200, 400):
+        for left in (0, 3, 10, 20, 40, 80, 120, 200, 400, 800):
             with suppress(OSError), fill.open("wb", 0) as file:
                 file.write(b"x" * BLOCK * max(0, os.statvfs(folder).f_bfree - left))
             try:
