@@ -23,6 +23,7 @@ from hnsite.erasing import (
     Words,
     is_everyday,
     runs_of,
+    spaced,
     telling,
     words,
 )
@@ -309,13 +310,14 @@ class _Found:
         found: list[Name] = []
         for name, instead in sorted(wanted.items()):
             own, source = parted_name(name)
-            folded = own.casefold()
-            near = [one for one in others if folded in one[0].casefold()]
+            folded, like = own.casefold(), spaced(own) if " " in own else ""
+            near = [one for one in others if folded in one[0].casefold() or (like and like in spaced(one[0]))]
             twins = {place for one, place in near if one.casefold() == folded}
             for place in twins - {source}:
                 spared[place].add(folded)
-            longer = {one for one, _ in near if len(one) > len(own) and not _ADDRESS.search(one)}
-            found.append(Name(own, parted_name(instead)[0], source in twins, tuple(sorted(longer))))
+            kept = {one for one, _ in near if one.casefold() != folded}
+            longer = tuple(sorted(one for one in kept if not _ADDRESS.search(one)))
+            found.append(Name(own, parted_name(instead)[0], source in twins, longer))
         return found, {source: frozenset(names) for source, names in spared.items()}
 
 

@@ -38,6 +38,19 @@ _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]*>|!--.*?(?:-->|\Z))", re.DOTALL)
 _CODED = re.compile(
     r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?|(?:%[0-9a-fA-F]{2})+|\\u[0-9a-fA-F]{4}"
 )
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff"
+"""What stands in texts and is not seen; a name with some of it is read as the name."""
+_HIDDEN = re.compile(f"[{_UNSEEN}]")
+_VIEWED = re.compile(f"{_CODED.pattern}|{_HIDDEN.pattern}")
+_READ = re.compile(f"{_TAG.pattern}|{_VIEWED.pattern}", re.DOTALL)
+_INLINE = re.compile(
+    r"(?i)</?(?:b|big|del|em|font|i|ins|mark|s|small|span|strike|strong|sub|sup|tt|u|wbr)[\s/>]|<!"
+)
+_APOSTROPHES, _HYPHENS = "'\u2019\u2018\u02bc`\u00b4", "-\u2010\u2011\u2012\u2013\u2014\u2212"
+_BLANK = r"(?:\s[\s>|]*|%20|[._+-])"
+"""What stands in names for a blank: the end of a quoted line too, and what addresses have there."""
+_MAIL = r"""\s{0,3}["']?\s?[<(\[](?:mailto:)?[^\s<>()\[\]@]{1,64}@[\w.-]{1,253}[>)\]]"""
+_CUT = re.compile(r"(?i)https?:[^\s<>]*(?:\.\.\.|\u2026|&hellip;)(?=</a>)")
 _WHOLE = re.compile(rf"{_TAG.pattern}|{_URL}", re.DOTALL)
 _MARKED = frozenset([Dialect.MARKDOWN, Dialect.REDDIT])
 _QUOTES = re.compile(r"(?m)^(?:\s|<[^<>]*>)*(?:>|&gt;)[^\n]*?(?=$|<p>)")
@@ -67,7 +80,7 @@ class Name(NamedTuple):
     """Something that must not stand in any text, as a whole word, and what takes its place.
 
     ``is_exact`` says that case counts, because somebody else is called the same in other letters. ``others``
-    are longer names that hold this one, and stay.
+    are names that hold this one, or are spelled like it, and stay.
     """
 
     text: str
@@ -104,12 +117,7 @@ class Erased:
     @cached_property
     def cores(self) -> tuple[str, ...]:
         """What a text holds at least that holds one of the names: a part of each, in any form."""
-        found = set()
-        for name in self.names:
-            for form in _forms(name.text):
-                parts = _PLAIN_TOKEN.findall(form.casefold())
-                found.add(max(parts, key=len) if parts else form.casefold())
-        return tuple(sorted(found))
+        return tuple(sorted({core for name in self.names for core in _cores(name.text)}))
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:
@@ -117,9 +125,9 @@ class Erased:
 
 
 def name_pattern(name: Name) -> str:
-    """What finds a name as a whole word. One that is an everyday word is found where names stand: behind @,
-    u/ or user?id=, before "wrote"."""
-    spelled = "|".join(r"\s+".join(map(re.escape, one.split())) for one in _forms(name.text))
+    """What finds a name as a whole word, with an address for mail right behind it. One that is an everyday
+    word is found where names stand: behind @, u/ or user?id=, before "wrote"."""
+    spelled = _spelled(name)
     flag = "" if name.is_exact else "i"
     if is_everyday(name.text):
         before = r"(?:(?<=@)|(?<=/u/)|(?<=\su/)|(?<=/user/)|(?<=/users/)|(?<=/~)|(?<=user\?id=))"
@@ -129,20 +137,54 @@ def name_pattern(name: Name) -> str:
         first, last = name.text[:1], name.text[-1:]
         left = r"(?<![^\W_])(?<![^\W_]_)" if _PLAIN_TOKEN.match(first) and not _is_packed(first) else ""
         right = r"(?![^\W_])(?!_[^\W_])" if _PLAIN_TOKEN.match(last) and not _is_packed(last) else ""
-        body = f"{left}{_not_in(name)}(?:{spelled}){right}"
+        body = f"{left}{_not_in(name)}(?:{spelled}){right}(?:{_MAIL})?"
     return f"(?{flag}:{body})" if flag else f"(?:{body})"
 
 
-def _forms(name: str) -> list[str]:
-    """A name in all ways in which Unicode writes it."""
-    return sorted({unicodedata.normalize(form, name) for form in ("NFC", "NFD")} | {name})
+def _spelled(name: Name) -> str:
+    """A name in all ways in which people and programs write it."""
+    forms = dict.fromkeys((name.text, visible(name.text)))
+    return "|".join(_BLANK.join("".join(map(_letter, part)) for part in _parts(form)) for form in forms)
+
+
+def _parts(name: str) -> list[str]:
+    return unicodedata.normalize("NFC", name).split()
+
+
+def _cores(name: str) -> set[str]:
+    """Parts of a name of which one is in whatever it is written like: one that has one form only, if any."""
+    plain = "".join(
+        letter if letter.isalnum() and unicodedata.normalize("NFD", letter) == letter else " "
+        for letter in unicodedata.normalize("NFC", visible(name))
+    )
+    if plain.strip():
+        return {max(plain.split(), key=len).casefold()}
+    forms = (unicodedata.normalize(form, visible(name)).casefold() for form in ("NFC", "NFD"))
+    return {form[:1] for form in forms}
+
+
+def _letter(letter: str) -> str:
+    """What finds a letter of a name: as Unicode writes it, or Markdown, or who types it on a telephone."""
+    if letter in _APOSTROPHES:
+        return rf"\\?[{_APOSTROPHES}]"
+    if letter in _HYPHENS:
+        return rf"\\?[{_HYPHENS}]"
+    if letter.isascii():
+        return re.escape(letter) if letter.isalnum() else rf"\\?{re.escape(letter)}"
+    apart = unicodedata.normalize("NFD", letter)
+    return re.escape(letter) if apart == letter else f"(?:{re.escape(letter)}|{re.escape(apart)})"
+
+
+def spaced(name: str) -> str:
+    """A name in the form that all names have which texts may take for each other."""
+    return re.sub(r"[\s._+-]+", " ", name).casefold().strip()
 
 
 def _not_in(name: Name) -> str:
     """What holds where a name does not stand in a longer one that stays."""
     found = []
     for other in name.others:
-        for match in re.finditer(re.escape(name.text), other, re.IGNORECASE):
+        for match in re.finditer(_spelled(name), other, re.IGNORECASE):
             before, behind = re.escape(other[: match.start()]), re.escape(other[match.start() :])
             found.append(rf"(?!(?<={before}){behind}(?![^\W_]))" if before else rf"(?!{behind}(?![^\W_]))")
     return "".join(found)
@@ -182,19 +224,24 @@ def readable(text: str) -> str:
     """What a reader sees of a text: no tags, entities decoded."""
     if "<" in text:
         text = _TAG.sub(_gap, text)
-    return html.unescape(text) if "&" in text else text
+    return visible(html.unescape(text) if "&" in text else text)
 
 
 def _gap(match: re.Match[str]) -> str:
     """A blank where the tag ends a word, nothing where it stands in one."""
-    return "" if match[0].strip("</>").lower() in ("i", "b", "em", "strong", "u", "wbr") else " "
+    return "" if _INLINE.match(match[0]) else " "
+
+
+def visible(text: str) -> str:
+    """The text without signs that take no place."""
+    return text if text.isascii() else _HIDDEN.sub("", text)
 
 
 def decoded(text: str) -> str:
     """What a program reads in a text, tags and all: entities and percent signs decoded."""
     if "&" in text:
         text = html.unescape(text)
-    return unquote(text, errors="replace") if "%" in text else text
+    return visible(unquote(text, errors="replace") if "%" in text else text)
 
 
 def own_text(text: str) -> str:
@@ -302,9 +349,8 @@ def _view(text: str, *, with_tags: bool) -> _View:
     parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    pattern = _CODED if with_tags else re.compile(f"{_TAG.pattern}|{_CODED.pattern}", re.DOTALL)
     at = 0
-    for match in pattern.finditer(text):
+    for match in (_VIEWED if with_tags else _READ).finditer(text):
         starts += range(at, match.start())
         ends += range(at + 1, match.start() + 1)
         shown = _gap(match) if match[0][0] == "<" else _decoded(match[0])
@@ -320,8 +366,10 @@ def _view(text: str, *, with_tags: bool) -> _View:
 
 def _decoded(coded: str) -> str:
     if coded[0] == "&":
-        return html.unescape(coded)
-    return chr(int(coded[2:], 16)) if coded[0] == "\\" else unquote(coded, errors="replace")
+        return visible(html.unescape(coded))
+    if coded[0] == "%":
+        return unquote(coded, errors="replace")
+    return chr(int(coded[2:], 16)) if coded[0] == "\\" else ""
 
 
 def _named_spans(text: str, erased: Erased) -> Iterator[Span]:
@@ -345,8 +393,10 @@ def _grown(
     place = bisect_right(begins, start) - 1
     if place >= 0 and start < whole[place][1]:
         first, last = whole[place]
-        is_tag = text[first] == "<"
-        return Span(first, max(end, last), "" if is_tag else instead)
+        if text[first] != "<":
+            return Span(first, max(end, last), instead)
+        cut = _CUT.match(text, last)  # the address that the tag has, as sites show long ones
+        return Span(first, max(end, cut.end()), instead) if cut else Span(first, max(end, last), "")
     return Span(start, end, instead)
 
 

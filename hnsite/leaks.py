@@ -27,7 +27,7 @@ from hnsite.build import read
 from hnsite.catalog import Catalog
 from hnsite.config import Config
 from hnsite.cover import cover, load_redactions
-from hnsite.erasing import Erased, Name, Words, runs_of, touches, words
+from hnsite.erasing import Erased, Name, Words, runs_of, touches, visible, words
 from hnsite.link import threads
 from hnsite.lock import held
 from hnsite.merge import merge
@@ -265,14 +265,14 @@ def _unbrotli(data: bytes) -> bytes | None:
 def _views(text: str) -> Iterator[str]:
     """A text as it stands, and as what reads it reads it."""
     yield text
-    if "\\" in text:
-        text = _ESCAPE.sub(_unescaped, text)
-        yield text
-    for _ in range(2):
-        if "&" not in text or (once := html.unescape(text)) == text:
-            return
-        text = once
-        yield text
+    for reading in (_without_escapes, html.unescape, html.unescape, visible):
+        if (once := reading(text)) != text:
+            text = once
+            yield text
+
+
+def _without_escapes(text: str) -> str:
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
 
 
 def _unescaped(match: re.Match[str]) -> str:
