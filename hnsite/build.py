@@ -47,7 +47,7 @@ from hnsite.parts import render_part
 from hnsite.place import check_place
 from hnsite.plan import Explain, Plan, Tell, make_plan, tell_size, tell_why
 from hnsite.readers import Reader
-from hnsite.redact import redact_note
+from hnsite.redact import redact_notes
 from hnsite.search import search_files
 from hnsite.theme import look
 from hnsite.tools import Tools, open_tools, open_worker_tools
@@ -194,7 +194,7 @@ def _build(
             raise _refusal(lack, taken.errors, problems)
         if redactions.digest:
             tools.take_out(cover(redactions, tools.catalog))
-            notes = [redact_note(note, tools.covered) for note in notes]
+            notes = redact_notes(notes, tools.covered)
             tools.config = config = replace(config, nav=navigation(notes))
             workers.close()
             workers = Workers(jobs, tools, partial(open_worker_tools, config, clean, tools.covered))

@@ -6,17 +6,18 @@ It comes right after merging, before anything is derived of a thread, so that no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from dataclasses import replace as with_changes
 from functools import cache
+from itertools import count
 
 from msgspec.structs import replace
 
-from hnsite.erasing import Erased, Name, erase, touches
-from hnsite.model import Comment, Note, State, Thread, parted_name
+from hnsite.erasing import REMOVED, Erased, Name, erase, spaced, touches
+from hnsite.model import Comment, Dialect, Note, State, Thread, parted_name
 from hnsite.subjects import base_subject
-from hnsite.urls import is_hn
+from hnsite.urls import is_hn, note_path
 
 Items = frozenset[str]
 _ADDRESS = re.compile(r"[@/:]")
@@ -223,8 +224,19 @@ def is_free(text: str, covered: Covered) -> bool:
     return not touches(text, covered.erased)
 
 
-def redact_note(note: Note, covered: Covered) -> Note:
-    """A page that somebody wrote, without what must not be read."""
+def redact_notes(notes: Sequence[Note], covered: Covered) -> list[Note]:
+    """Pages that somebody wrote, without what must not be read; where a file is called so, with a number."""
     erased = covered.erased
-    title, description = erase(note.title, erased), erase(note.description, erased)
-    return replace(note, title=title, description=description, body=erase(note.body, erased))
+    found, numbers = [], count(1)
+    taken = {note.path for note in notes}
+    for note in notes:
+        title, path = note.title, note.path
+        if touches(note.place, erased):
+            is_named = spaced(title) == spaced(note.place.rpartition("/")[2].removesuffix(".md"))
+            title = REMOVED if is_named else title
+            ways = (note_path(f"removed-{number}.md") for number in numbers)
+            path = next(way for way in ways if way not in taken)
+        title, description = erase(title, erased), erase(note.description, erased)
+        body = erase(note.body, erased, Dialect.MARKDOWN)
+        found.append(replace(note, title=title, path=path, description=description, body=body))
+    return found

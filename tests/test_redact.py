@@ -272,6 +272,21 @@ def test_notes_say_no_more_than_pages(site: Site) -> None:
     assert b"[removed] said" in site.pages()["pages/note.html"]
 
 
+def test_a_note_is_not_called_like_who_must_not_be_named(site: Site) -> None:
+    (site.root / "content/zed_k").mkdir()
+    (site.root / "content/Zed_K.md").write_text("---\ndate: 2024-11-18\n---\nAll about him.\n")
+    (site.root / "content/zed_k/gold.md").write_text("---\ntitle: Gold\n---\nSee [him](../Zed_K.md).\n")
+    (site.root / "content/removed-1.md").write_text("---\ntitle: Mine\n---\nMy own.\n")
+    site.build()
+    redact(site, "author = 'zed_k'")
+    site.build()
+    assert holds(site, "zed_k", "zed k") == []
+    assert b"All about him." in site.pages()["pages/removed-2.html"]
+    assert b"See him." in site.pages()["pages/removed-3.html"]
+    assert b"My own." in site.pages()["pages/removed-1.html"]
+    assert found(site.config) == []
+
+
 def test_ids_made_of_names_and_texts_are_not_kept(site: Site) -> None:
     page = f"On gold\n\nann\n2 days ago\nHello there, everybody.\n\nzed_k\n1 day ago\n{SAID}\n"
     site.write("pasted.txt", page)
