@@ -22,6 +22,8 @@ from hnsite.erasing import (
     Name,
     Words,
     is_everyday,
+    own_text,
+    quotes_in,
     runs_of,
     spaced,
     telling,
@@ -43,6 +45,7 @@ from hnsite.redactions import (
     matches,
     may_match,
     parse_redactions,
+    words_pattern,
 )
 
 _NAME = re.compile(r"[\w.-]+")
@@ -236,6 +239,7 @@ class _Found:
                 self._rename(item.id)
         if gone.isdisjoint(one.id for one in items):
             return
+        self._quoted(items, said)
         before: set[Words] = set()
         for item in _by_age(items):
             own = _all(item, said.get(item.id, ()))
@@ -248,6 +252,26 @@ class _Found:
                     self.titles.add(one.title)
                 if one.url:
                     self.urls.add(one.url)
+
+    def _quoted(self, items: Iterable[Comment], said: Mapping[str, Sequence[Record]]) -> None:
+        """Takes in what answers quote of what is gone, however little: there it is known to be a quote."""
+        gone = self.removed | self.dropped
+        above: dict[str, list[str]] = defaultdict(list)  # what an item answers that is gone
+        for item in items:  # parents come first
+            above[item.id] += above.get(item.parent or "", [])
+            if above[item.id] and item.id not in gone:
+                self._quotes_of(above[item.id], item, said.get(item.id, ()))
+            if item.id in gone:
+                above[item.id] += [
+                    f" {' '.join(words(own_text(one.body or '')))} " for one in said.get(item.id, ())
+                ]
+
+    def _quotes_of(self, texts: Sequence[str], item: Comment, own: Sequence[Record]) -> None:
+        found = {" ".join(quote) for one in _all(item, own) for quote in quotes_in(one.body or "")}
+        shared = (one for one in sorted(found) if any(f" {one} " in text for text in texts))
+        patterns = [f"(?i:{words_pattern(one)})" for one in shared if not is_everyday(one)]
+        if patterns:
+            self.masks[item.id] = (*self.masks.get(item.id, ()), *patterns)
 
     def _rename(self, id: str) -> None:
         """Provisional ids are made of names and texts: who guesses both could know that he is right."""

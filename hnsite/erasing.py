@@ -49,11 +49,21 @@ _INLINE = re.compile(
 _APOSTROPHES, _HYPHENS = "'\u2019\u2018\u02bc`\u00b4", "-\u2010\u2011\u2012\u2013\u2014\u2212"
 _BLANK = r"(?:\s[\s>|]*|%20|[._+-])"
 """What stands in names for a blank: the end of a quoted line too, and what addresses have there."""
-_MAIL = r"""\s{0,3}["']?\s?[<(\[](?:mailto:)?[^\s<>()\[\]@]{1,64}@[\w.-]{1,253}[>)\]]"""
+_MAIL = r"""\s{0,3}["']?\s?[<(\[](?:mailto:)?[^\s<>()\[\]@]{1,64}@[\w.…-]{1,253}[>)\]]"""
+_BEFORE = (
+    r"(?:(?<=@)|(?<=/u/)|(?<=\su/)|(?<=/user/)|(?<=/users/)|(?<=/~)|(?<=user\?id=)"
+    r'|(?<="by":")|(?<="by":\s")|(?<="author":")|(?<="author":\s")|(?<="user":"))'
+)
+"""Where names stand."""
 _CUT = re.compile(r"(?i)https?:[^\s<>]*(?:\.\.\.|\u2026|&hellip;)(?=</a>)")
 _WHOLE = re.compile(rf"{_TAG.pattern}|{_URL}", re.DOTALL)
 _MARKED = frozenset([Dialect.MARKDOWN, Dialect.REDDIT])
 _QUOTES = re.compile(r"(?m)^(?:\s|<[^<>]*>)*(?:>|&gt;)[^\n]*?(?=$|<p>)")
+_QUOTED = re.compile(
+    r"(?:^|<p>|<blockquote>)(?:[ \t]|<[^<>]*>)*(?:(?:>|&gt;)\s?)+(?P<line>[^\n]*?)(?=$|</?p>|</blockquote>)"
+    r"|<(?P<tag>i|em|blockquote)>(?P<whole>.*?)</(?P=tag)>",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
 
 _EVERYDAY = """
     a about after again all also always am an and another any anyone are as at back be because been
@@ -126,13 +136,13 @@ class Erased:
 
 def name_pattern(name: Name) -> str:
     """What finds a name as a whole word, with an address for mail right behind it. One that is an everyday
-    word is found where names stand: behind @, u/ or user?id=, before "wrote"."""
+    word is found where names stand: behind @, u/ or user?id=, before "wrote", in JSON as who wrote something.
+    """
     spelled = _spelled(name)
     flag = "" if name.is_exact else "i"
     if is_everyday(name.text):
-        before = r"(?:(?<=@)|(?<=/u/)|(?<=\su/)|(?<=/user/)|(?<=/users/)|(?<=/~)|(?<=user\?id=))"
         said = r"(?=\s{1,3}(?:wrote|writes|said|says)\b)"
-        body = rf"{before}(?:{spelled})(?![\w-])|(?<![\w-])(?:{spelled}){said}"
+        body = rf"{_BEFORE}(?:{spelled})(?![\w-])|(?<![\w-])(?:{spelled}){said}"
     else:
         first, last = name.text[:1], name.text[-1:]
         left = r"(?<![^\W_])(?<![^\W_]_)" if _PLAIN_TOKEN.match(first) and not _is_packed(first) else ""
@@ -144,6 +154,9 @@ def name_pattern(name: Name) -> str:
 def _spelled(name: Name) -> str:
     """A name in all ways in which people and programs write it."""
     forms = dict.fromkeys((name.text, visible(name.text)))
+    user, at, _ = name.text.rpartition("@")
+    if at and not is_everyday(user):
+        forms[f"{user}@…"] = None  # as an address for mail is shown
     return "|".join(_BLANK.join("".join(map(_letter, part)) for part in _parts(form)) for form in forms)
 
 
@@ -242,6 +255,13 @@ def decoded(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     return visible(unquote(text, errors="replace") if "%" in text else text)
+
+
+def quotes_in(text: str) -> Iterator[Words]:
+    """The words of what a body quotes, line by line."""
+    for match in _QUOTED.finditer(text):
+        if found := tuple(words(match["line"] or match["whole"] or "")):
+            yield found
 
 
 def own_text(text: str) -> str:

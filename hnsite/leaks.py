@@ -8,6 +8,7 @@ escapes of JSON, twice where feeds hold HTML.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import html
 import importlib
@@ -138,7 +139,7 @@ class _Search:
     def faults(self, path: str) -> Iterator[Fault]:
         """What one file holds, and its name."""
         shown = os.fsencode(path).decode("utf-8", "replace")
-        for what in self._named(shown.replace("/", " / ")):
+        for what in dict.fromkeys((*self._named(shown.replace("/", " / ")), *self._named(f"/{shown}"))):
             yield Fault(shown, 0, KIND, f"its address holds {what}; take it away, and purge it")
         if self.dropped and self.dropped.fullmatch(shown.removesuffix(".gz").removesuffix(".br")):
             yield Fault(shown, 0, KIND, "is of an item that is dropped; take it away, and purge it")
@@ -232,7 +233,7 @@ def _look(search: _Search, paths: Sequence[str]) -> list[Fault]:
 def _texts(path: Path) -> Iterator[str]:
     """What a file holds as text; of an archive what each member does."""
     data = path.read_bytes() if not path.is_symlink() else b""
-    if path.name.endswith(".gz"):
+    if path.name.endswith(".gz") or data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
     elif path.name.endswith(".br"):
         unpacked = _unbrotli(data)
@@ -247,7 +248,8 @@ def _texts(path: Path) -> Iterator[str]:
         return
     elif path.name.endswith(_OPAQUE):
         return
-    yield data.decode("utf-8", "replace")
+    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    yield data.decode("utf-16" if is_utf16 else "utf-8", "replace")
 
 
 def _unbrotli(data: bytes) -> bytes | None:

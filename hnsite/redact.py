@@ -120,6 +120,7 @@ class _Redaction:
         self._near: dict[str, tuple[Name, ...]] = {}  # what is removed in texts below an item
         self._known: set[str] = set()  # subjects of those who may be read
         self._hidden: set[str] = set()  # and of those who may not
+        self._is_titled = thread.root.id not in covered.removed  # as its address may spell
 
     def option(self, option: Comment) -> Comment:
         if self._root.id in self._covered.removed:
@@ -166,7 +167,9 @@ class _Redaction:
             )
         changes: dict[str, object] = {}
         if item.title:
-            changes["title"] = self._title(item.title, erased)
+            changes["title"] = title = self._title(item.title, erased)
+            if item.id == self._root.id:
+                self._is_titled = title == item.title
         if item.body:
             changes["body"] = erase(item.body, erased, item.dialect)
         if item.url and touches(item.url, erased):
@@ -189,7 +192,7 @@ class _Redaction:
 
     def _may_spell_title(self, item: Comment) -> bool:
         """Addresses of forums spell the titles of their threads."""
-        return self._root.id in self._covered.removed and not is_hn(item.id)
+        return not self._is_titled and not is_hn(item.id)
 
 
 def _is_told(author: str, erased: Erased) -> bool:

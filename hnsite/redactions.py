@@ -37,6 +37,7 @@ HASHED = "sha256:"
 _TOP = ("salt", "redact")
 _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 _LINKED = re.compile(r"""(?i)https?:(?://|&#x2f;&#x2f;|\\/\\/)[^\s<>"']+""")
+_HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -211,7 +212,15 @@ def _check(rule: Rule, salt: str, subject: str) -> None:
     for text in rule.texts:
         if not _WORD.search(text):
             raise ConfigError(f"text {text!r} has no word; use pattern for signs", subject)
+    for id in rule.ids:
+        if re.search(r"[\s/?=#]", id):
+            raise ConfigError(f"id {id!r} must be a number, or <source>-<id>", subject)
+    for host in rule.hosts:
+        if not _HOST.fullmatch(host):
+            raise ConfigError(f"host {host!r} must be a name such as example.com; those below count", subject)
     for name in rule.authors:
+        if name != name.strip():
+            raise ConfigError(f"author {name!r} must not begin or end with a blank", subject)
         if name.startswith(HASHED) and not _HASH.fullmatch(name):
             raise ConfigError(f"author {name!r} must be sha256: and 64 hex digits, in small letters", subject)
     if rule.action is Action.MASK and not rule.wanted:

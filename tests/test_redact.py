@@ -236,6 +236,32 @@ def test_what_was_said_before_is_not_taken_from_who_said_it(site: Site) -> None:
     assert b"No." not in site.pages()["item/8.html"].partition(b'id="8"')[2].partition(b"tombstone")[2]
 
 
+def test_an_address_that_spells_a_title_goes_with_the_name_in_it(site: Site) -> None:
+    said = {"id": "abc1", "title": "Ask z.ed.k: gold?", "author": "ann", "created_utc": 1_700_000_000}
+    said |= {"selftext": "Yes?", "permalink": "/r/x/comments/abc1/ask_zedk_gold/", "subreddit": "x"}
+    site.write("c.json", {"kind": "Listing", "data": {"children": [{"kind": "t3", "data": said}]}})
+    site.build()
+    assert holds(site, "ask_zedk") != []
+    redact(site, "author = 'z.ed.k'")
+    site.build()
+    assert b"Ask [removed]: gold?" in site.pages()["item/reddit-t3_abc1.html"]
+    assert holds(site, "zedk") == []
+
+
+def test_answers_quote_no_few_words_either(site: Site) -> None:
+    quotes = "Well.<p>&gt; the third oak<p>Not <i>behind the mill,</i> third?"
+    deeper = "&gt; &gt; under the third<p>the third oak"
+    site.write("c.json", [api(id=7, parent=3, text=quotes), api(id=8, parent=7, text=deeper)])
+    redact(site, "id = 3")
+    site.build()
+    answer, _, below = site.pages()["item/7.html"].partition(b'id="8"')
+    assert b"Well." in answer
+    assert b"third?" in answer
+    assert b"third oak" not in answer
+    assert b"behind" not in answer
+    assert b"under the third" not in below
+
+
 def test_others_of_that_name_elsewhere_keep_it(site: Site) -> None:
     comment = {
         "short_id": "abc",
@@ -311,11 +337,26 @@ def test_check_finds_what_is_left_in_any_file(site: Site) -> None:
     (site.public / "zed_k").mkdir()
     (site.public / "zed_k/x.bin").write_bytes(b"\0\xff")
     (site.public / "bad.gz").write_bytes(b"no")
+    (site.public / "packed").write_bytes(gzip.compress(b"zed_k"))
+    (site.public / "wide.txt").write_bytes("zed_k".encode("utf-16"))
     told = found(site.config)
     assert [one for one in told if one.startswith("old.html:2: holds “Zed_K”")]
     assert [one for one in told if one.startswith("old.json.gz:1: holds “")]
     assert [one for one in told if one.startswith("zed_k/x.bin:0: its address holds “zed_k”")]
     assert [one for one in told if one.startswith("bad.gz:0: cannot be looked into")]
+    assert [one for one in told if one.startswith("packed:1: holds “zed_k”")]
+    assert [one for one in told if one.startswith("wide.txt:1: holds “zed_k”")]
+
+
+def test_check_finds_everyday_names_where_names_stand(site: Site) -> None:
+    site.write("c.json", [api(id=7, parent=3, by="time", text="It takes time.")])
+    redact(site, "author = 'time'")
+    site.build()
+    assert found(site.config) == []
+    (site.public / "old/user").mkdir(parents=True)
+    (site.public / "old/user/time.json").write_text("{}")
+    (site.public / "old/7.json").write_text('{"id":7,"by":"time"}')
+    assert [one.partition(":")[0] for one in found(site.config)] == ["old/7.json", "old/user/time.json"]
 
 
 def test_check_tells_the_addresses_to_purge(site: Site) -> None:
