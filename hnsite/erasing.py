@@ -58,10 +58,11 @@ _BEFORE = (
 _CUT = re.compile(r"(?i)https?:[^\s<>]*(?:\.\.\.|\u2026|&hellip;)(?=</a>)")
 _WHOLE = re.compile(rf"{_TAG.pattern}|{_URL}", re.DOTALL)
 _MARKED = frozenset([Dialect.MARKDOWN, Dialect.REDDIT])
-_QUOTES = re.compile(r"(?m)^(?:\s|<[^<>]*>)*(?:>|&gt;)[^\n]*?(?=$|<p>)")
+_QUOTES = re.compile(r"(?m)^(?:[^\S\n]|<[^<>\n]*>){0,9}(?:>|&gt;)[^\n]*?(?=$|<p>)")
 _QUOTED = re.compile(
-    r"(?:^|<p>|<blockquote>)(?:[ \t]|<[^<>]*>)*(?:(?:>|&gt;)\s?)+(?P<line>[^\n]*?)(?=$|</?p>|</blockquote>)"
-    r"|<(?P<tag>i|em|blockquote)>(?P<whole>.*?)</(?P=tag)>",
+    r"(?:^|<p>|<blockquote>)(?:[ \t]|<[^<>\n]*>){0,9}(?:(?:>|&gt;)[ \t]?)+"
+    r"(?P<line>[^\n]*?)(?=$|</?p>|</blockquote>)"
+    r"|<(?P<tag>i|em|blockquote)>(?P<whole>.{0,200}?)</(?P=tag)>",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 
