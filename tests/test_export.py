@@ -30,7 +30,7 @@ CASES = sorted(path for path in (TESTS / "sites").iterdir() if path.is_dir())
 DUMPS = sorted(path for path in (TESTS / "readers").iterdir() if path.is_file() and path.suffix != ".py")
 NAMES = {"ndjson": "archive.ndjson", "sqlite": "archive.db", "parquet": "archive.parquet"}
 SETTINGS = [
-    "",
+    'base_url = "https://example.org/archive/"\n',
     'deleted = "show"\npermalinks = "anchors"\n',
     'min_comments = 3\nsince = "2012-01-01"\nfeeds = "threads"\napi = true\n',
 ]
