@@ -2,7 +2,7 @@
 
 In the order of the sitemap: pages of the whole site, authors, threads with their comments. The first two are
 cheap and made every time; threads are parted by number, and a part is made again when one of its threads was.
-In one file they stand by address: a part's number depends on what the dumps called things, not only on the site.
+In one file they stand by address, as the number of a part depends on what the dumps called things.
 """
 
 from __future__ import annotations
