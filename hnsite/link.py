@@ -51,7 +51,10 @@ ENOUGH_SHARE = 0.25
 
 
 class Trace(NamedTuple):
-    """What linking must know of one record. ``text`` is its text's provisional id, ``length`` its size."""
+    """What linking must know of one record. ``text`` is its text's provisional id, ``length`` its size.
+
+    ``apart`` are the threads that an export has beside an item's; None is what no export says.
+    """
 
     origin: Origin
     id: str
@@ -68,6 +71,7 @@ class Trace(NamedTuple):
     held: bool
     evidence: Evidence | None = None
     time: int | None = None
+    apart: tuple[str, ...] | None = None
 
 
 def trace(record: Record, *, with_text: bool) -> Trace:
@@ -89,6 +93,7 @@ def trace(record: Record, *, with_text: bool) -> Trace:
         is_held(record),
         record.evidence,
         record.created.epoch if record.created else None,
+        record.settled.beside if record.settled else None,
     )
 
 
@@ -455,16 +460,18 @@ class _Stories:
 class _About(NamedTuple):
     """A thread of mail: when it began (infinity if nobody knows), its root, and what it is about.
 
-    ``answers`` says that the root answers something, and does not say which mail.
+    ``answers`` says that the root answers something, and does not say which mail. ``apart`` are threads that
+    it is known not to answer.
     """
 
     time: float
     root: str
     subject: str
     answers: bool
+    apart: frozenset[str] = frozenset()
 
 
-def answered_threads(traces: Iterable[Trace], tops: Mapping[str, str]) -> dict[str, str]:
+def answered_threads(traces: Sequence[Trace], tops: Mapping[str, str]) -> dict[str, str]:
     """Mails that answer a subject and name no mail -> the roots of the threads that they answer.
 
     That is the one with this subject that began last before the mail; clocks may be wrong by a day. A mail
@@ -479,14 +486,14 @@ def answered_threads(traces: Iterable[Trace], tops: Mapping[str, str]) -> dict[s
     found: dict[str, str] = {}
     for one in threads:
         if one.answers and one.subject:
-            if root := _answered(one, known[one.subject]):
+            if root := _answered(one, _open_to(one, known[one.subject])):
                 found[one.root] = root
             else:
                 insort(known[one.subject], one)
     return found
 
 
-def _mail_threads(traces: Iterable[Trace], tops: Mapping[str, str]) -> list[_About]:
+def _mail_threads(traces: Sequence[Trace], tops: Mapping[str, str]) -> list[_About]:
     """All threads of mail, oldest first; one whose root no dump holds is what its oldest mail says."""
     oldest: dict[str, tuple[bool, float, str, str]] = {}
     for trace in traces:
@@ -497,11 +504,24 @@ def _mail_threads(traces: Iterable[Trace], tops: Mapping[str, str]) -> list[_Abo
         said = (trace.id != top, time, trace.id, trace.title or "")
         if top not in oldest or said < oldest[top]:
             oldest[top] = said
+    apart = _apart(traces)
     threads: list[_About] = []
     for root, (is_below, time, _, title) in oldest.items():
         subject, answers = base_subject(title)
-        threads.append(_About(time, root, subject, answers and not is_below))
+        threads.append(_About(time, root, subject, answers and not is_below, apart.get(root, frozenset())))
     return sorted(threads)
+
+
+def _apart(traces: Iterable[Trace]) -> dict[str, frozenset[str]]:
+    """The threads that a mail does not answer. An export has one of the subjects that dumps gave a mail, so
+    it keeps what was found by all of them; where a dump tells of the mail, that says it.
+    """
+    told = {trace.id for trace in traces if trace.held and trace.apart is None}
+    return {trace.id: frozenset(trace.apart) for trace in traces if trace.apart and trace.id not in told}
+
+
+def _open_to(mail: _About, known: Sequence[_About]) -> Sequence[_About]:
+    return [one for one in known if one.root not in mail.apart] if mail.apart else known
 
 
 def _answered(mail: _About, known: Sequence[_About]) -> str | None:

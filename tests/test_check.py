@@ -107,6 +107,7 @@ CHANGED = [
     ("item/1.html", "<main", '<p style="background: url(../a.png)"></p>\n<main', "link"),
     ("item/1.html", "<main", '<form action="../gone.html"></form>\n<main', "link"),
     ("item/1.html", "<main", '<noscript><a href="../gone.html">a</a></noscript>\n<main', "link"),
+    ("item/1.html", "<main", '<noscript>a <a href="../gone.html">b</a> c</noscript>\n<main', "link"),
     ("item/1.html", "<title>", '<meta http-equiv="refresh" content="0; url=gone.html">\n<title>', "link"),
     ("item/1.html", "<title>", f'<meta property="og:image" content="{BASE}gone.png">\n<title>', "link"),
     ("item/1.html", "<title>", '<script src="../gone.js"></script>\n<title>', "link"),

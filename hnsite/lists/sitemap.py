@@ -2,6 +2,7 @@
 
 In the order of the sitemap: pages of the whole site, authors, threads with their comments. The first two are
 cheap and made every time; threads are parted by number, and a part is made again when one of its threads was.
+In one file they stand by address, as the number of a part depends on what the dumps called things.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def site_files(plan: Plan, tools: Tools) -> Generator[File, None, bytes]:
     rest = [*_site_pages(plan, tools), *_authors(tools)]
     sizes = tools.manifest.indexed_parts()
     if len(rest) + sum(pages for _, pages in sizes) <= most:
-        every = (*rest, *(tools.manifest.indexed(sizes[0][0], sizes[-1][0]) if sizes else ()))
+        own = sorted(tools.manifest.indexed(sizes[0][0], sizes[-1][0])) if sizes else ()
+        every = (*rest, *own)
         yield SITEMAP_PATH, partial(sitemap.urlset, every, config)
         return b"{}"
     parts = (*map(_Part, _chunks(rest, most)), *_thread_parts(sizes, most, tools))

@@ -87,6 +87,7 @@ class _Tags:
         self.seen: set[str] = set()
         self.named: list[tuple[int, str, str]] = []
         self.script = ""
+        self.is_without_scripts = False
 
     def fault(self, line: int, message: str) -> None:
         self.said.faults.append((line, "html", message))
@@ -269,12 +270,19 @@ class _Tags:
             else:
                 self.said.links += ((line, one) for one in found)
 
+    def noscript_text(self, text: str, line: int) -> None:
+        """Tags for browsers without scripts; words between those are nothing to read again."""
+        if not self.is_without_scripts:
+            self.is_without_scripts = True
+            self.read(text, line - 1)
+            self.is_without_scripts = False
+
     def style_text(self, text: str, line: int) -> None:
         self.said.links += addresses(text, line)
 
 
 _READ: Mapping[str, Callable[[_Tags, str, int], None]] = {
-    "noscript": lambda tags, text, line: tags.read(text, line - 1),
+    "noscript": _Tags.noscript_text,
     "script": _Tags.script_text,
     "style": _Tags.style_text,
 }
