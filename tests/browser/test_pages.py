@@ -91,7 +91,7 @@ def _find_kinds(folder: Path) -> dict[str, str]:
         "thread": r'class="story" id=(?=.*<strong>nested)',
         "by time": r"<strong>by time",
         "poll": r'class="poll"',
-        "permalink": r'class="context"',
+        "permalink": r'class="context\b',
         "stub": r"none contains it",
         "inferred": r'class="story" id=(?=.*<strong>nested)(?=.*data-evidence="quote")',
         "dead": r'class="story" id=(?=.*<strong>nested)(?=.*<details class="tombstone")',
