@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from . import OpenPage, ServeDir
 
@@ -241,7 +241,7 @@ def test_back_to_thread_goes_to_the_comment_there(sample: Site, open_page: OpenP
     page = open_page(sample.url("permalink"))
     anchor = page.locator("ol.comments article").first.get_attribute("id") or ""
     page.get_by_text("←back to thread").click()
-    assert page.locator("article.story").count() == 1
+    expect(page.locator("article.story")).to_have_count(1)
     _assert_marked(page, anchor)
 
 

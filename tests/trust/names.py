@@ -23,6 +23,7 @@ from playwright.sync_api import Page as Tab
 from small_site import Site as Source
 from small_site import differences
 
+from hnsite.headers import NOJEKYLL_PATH
 from hnsite.limits import LONGEST_NAME
 from hnsite.markup import visible
 
@@ -71,6 +72,8 @@ def checked(public: Path, names: Sequence[str]) -> Iterator[Trial]:
 
 
 def _is_valid(name: str) -> bool:
+    if name == NOJEKYLL_PATH:  # GitHub Pages wants it called so
+        return True
     return bool(_FILE.fullmatch(name)) and not name.endswith(".") and not _DEVICE.fullmatch(name)
 
 
