@@ -262,8 +262,8 @@ class Editor:
             page.unlink()
 
     def swap_page(self, number: int) -> None:
-        """Mended at once: where the page goes first, what took its place stays, and is in the way later. So it
-        is with what comes before a build that was cut short is finished, so that is done first."""
+        """Mended at once: where the page goes first, what took its place stays, and is in the way later. So
+        it is with what comes before a build that was cut short is finished, so that is done first."""
         self.site.build()
         if page := self._page(number):
             swap(page, "theirs")

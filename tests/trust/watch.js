@@ -19,14 +19,15 @@
 
   const words = (text) => new Set(text.split(" "));
   const TEXT_TAGS = words("a b bdi blockquote br code del details em h2 h3 h4 h5 h6 hr i kbd li ol p pre s span strong sub summary sup table tbody td th thead tr u ul");
-  const TAGS = words("bdi html head meta title link script body main header nav footer section article aside div p span h1 h2 h3 a abbr b strong ol ul li dl dt dd time details summary svg path text rect circle figure figcaption table caption thead tbody tr th td form label input button noscript code mark dialog fieldset legend kbd");
-  const ANYWHERE = words("class id dir hidden tabindex");
+  const TAGS = words("bdi html head meta title link script body main header nav footer section article aside div p span h1 h2 h3 a abbr b strong ol ul li dl dt dd time details summary svg path text rect circle figure figcaption table caption thead tbody tr th td form label input button noscript code mark data dialog fieldset legend kbd");
+  const ANYWHERE = words("class id dir hidden tabindex itemscope itemtype itemprop");
   const ATTRIBUTES = {
     html: words("lang data-theme"),
-    meta: words("charset http-equiv content name"),
-    link: words("rel href"),
+    meta: words("charset http-equiv content name property"),
+    link: words("rel href type title"),
     script: words("src defer data-build"),
-    a: words("href rel title aria-label aria-current"),
+    a: words("href rel type title aria-label aria-current"),
+    data: words("value"),
     abbr: words("title"),
     time: words("datetime title"),
     span: words("title"),
@@ -48,13 +49,13 @@
     aside: words("style aria-label"),
     dialog: words("open closedby aria-label"),
     button: words("type aria-haspopup"),
-    p: words("role data-shape"),
+    p: words("role data-shape data-kind data-key data-sources"),
   };
   const TEXT_ATTRIBUTES = { a: words("href rel class"), code: words("class"), ol: words("start"), span: words("class"), pre: words("tabindex"), p: words("class"), h2: words("id"), h3: words("id"), h4: words("id"), h5: words("id"), h6: words("id") };
   const NONE = new Set();
   const TEXTS = ".e-content, .story-text, .option-text";
   const AWAY = /^(?:https?:\/\/|mailto:)[^\x00-\x20\x7f-\x9f\\"<>]+$/i;
-  const HERE = /^(?:(?:\.\.\/)*[\w./-]+\.(?:html|css|js)(?:\?id=\w+)?)?(?:#[\w-]+)?$/;
+  const HERE = /^(?:(?:\.\.\/)*[\w./-]+\.(?:html|css|js|xml|json)(?:\?id=\w+)?)?(?:#[\w-]+)?$/;
   const ID = /^[\p{L}\p{N}\p{M}_-]*$/u;
 
   function faultOf(element, text) {
@@ -70,6 +71,9 @@
       if (isText && name === "href" && HERE.test(value) && !element.matches(".item-link, .quoted") && !element.ownerDocument.querySelector("main > .story-text")) return `a way into the site: ${value}`;
       if (name === "id" && (!ID.test(value) || (globals.has(value) && !/^h[2-6]$/.test(tag)))) return `the id ${value}`;
       if (name === "class" && !/^[\w -]*$/.test(value)) return `the class ${value}`;
+      if (name === "itemtype" && !/^https:\/\/schema\.org\/\w+$/.test(value)) return `the type ${value}`;
+      if (name === "itemprop" && !/^[a-zA-Z]+( [a-zA-Z]+)*$/.test(value)) return `the property ${value}`;
+      if (name === "property" && !/^(og|article|profile):\w+$/.test(value)) return `<meta property=${value}>`;
       if (name === "http-equiv" && !["Content-Security-Policy", "refresh"].includes(value)) return `<meta http-equiv=${value}>`;
       if (element.httpEquiv === "refresh" && name === "content" && !/^0; url=[\w./#-]+$/.test(value)) return `<meta content=${value}>`;
     }
