@@ -335,3 +335,24 @@ def test_a_library_that_is_not_there_is_named(
     status, _, err = run(option, "x")
     assert status == 2
     assert f"pip install 'hnsite[{extra}]'" in err
+
+
+def test_how_a_dump_put_a_moment_is_text(tmp_path: Path) -> None:
+    """Only an export can say in words when something was edited."""
+    moment = {"time": None, "unit": "day", "words": "<img src=x onerror=alert(1)>"}
+    about = {"export": 1, "thread": 1, "edited": moment, "precision": moment}
+    item = {
+        "id": 1,
+        "type": "story",
+        "title": "A story",
+        "by": "ann",
+        "text": "a",
+        "kids": [2],
+        "hnsite": about,
+    }
+    reply = {"id": 2, "type": "comment", "parent": 1, "by": "bob", "text": "b", "hnsite": about}
+    site = Site(tmp_path)
+    site.write("archive.ndjson", "\n".join(map(json.dumps, (item, reply))))
+    pages = built(site)
+    assert b"&lt;img src=x" in pages["item/2.html"]
+    assert not [path for path, page in pages.items() if b"<img src=x" in page and path.endswith(".html")]
