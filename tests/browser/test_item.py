@@ -108,7 +108,8 @@ def test_a_link_to_another_thread_leads_to_the_comment(
     expect(page.locator(f'[id="{LAST}"]')).to_be_in_viewport()
     page.go_back()
     page.wait_for_url(f"{base}/item/{OTHER}.html")
-    assert complaints == []
+    left = [one for one in complaints if "ERR_ABORTED" not in one]  # previews, asked for as the page was left
+    assert left == []
 
 
 def test_without_javascript_it_says_what_to_do(built: Built, base: str, open_page: OpenPage) -> None:
