@@ -267,7 +267,7 @@ def _card_view(
         (date.text if date.datetime else _html(date.text)) if date else "",
         _html(date.words) if date else "",
         str(comment.depth),
-        *(map(_html, edit.when[:2]) if edit and edit.when else ("", "")),
+        *([_html(str(text)) for text in edit.when[:2]] if edit and edit.when else ("", "")),
         *((placed.id, placed.link) if placed else ("", "")),
     ]
     for other in linked:
