@@ -385,8 +385,14 @@ def thread(id: int, *texts: str, by: str = "ann", **more: object) -> list[dict[s
 
 
 def changed(site: Site, before: dict[str, tuple[int, int]]) -> set[str]:
-    """The files that were written or deleted since, besides those of the search."""
-    return {path for path in all_changed(site, before) if not path.startswith("search/")}
+    """The files that were written or deleted since, besides those of the search, feeds and the sitemap, which
+    follow what they tell of."""
+    others = (".xml", "feed.json")
+    return {
+        path
+        for path in all_changed(site, before)
+        if not path.startswith("search/") and not path.endswith(others)
+    }
 
 
 def all_changed(site: Site, before: dict[str, tuple[int, int]]) -> set[str]:
