@@ -496,7 +496,7 @@ def test_a_removed_dump_takes_its_pages_and_no_others(three: Site, other: Site) 
     report = three.build()
     own = {"item/20.html", "item/20.time.html", "item/21.html", "item/22.html", "user/cid.html"}
     assert changed(three, before) == own | LISTS | {"user/ann.html"}
-    assert report.deleted == len(own | {"search/text/20.0.js"})
+    assert report.deleted == len(own | {"search/text/20.0.js", "user/cid.xml"})
     check(three, other)
 
 

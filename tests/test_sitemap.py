@@ -205,6 +205,15 @@ def test_ranges_hold_what_fits_and_change_where_something_comes() -> None:
     assert [*sitemap.ranges([], 40)] == []
 
 
+def test_ranges_of_the_farthest_numbers() -> None:
+    """Threads of other sources have numbers of any size that 64 bits hold."""
+    sizes = [(-(1 << 63), 5), (1, 1), ((1 << 63) - 1, 2)]
+    spans = [*sitemap.ranges(sizes, 4)]
+    assert [[pages for number, pages in sizes if number in span] for span in spans] == [[5], [1, 2]]
+    assert [sitemap.size(span) for span in spans] == [1, 1 << 63]
+    assert all(span.start >= -(1 << 63) and span.stop <= 1 << 63 for span in spans)
+
+
 def test_sixty_thousand_pages(site: Site, tmp_path: Path) -> None:
     """Noted as a build of them would, because making them takes a minute."""
     from hnsite.lists import sitemap as files

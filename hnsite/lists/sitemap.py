@@ -89,8 +89,8 @@ def _thread_parts(sizes: Sequence[tuple[int, int]], most: int, tools: Tools) -> 
     for span in sitemap.ranges(sizes, most):
         own = manifest.indexed(span.start, span.stop - 1)
         is_stale = any(part in span for part in changed)
-        if len(span) > 1:
-            yield _Part(own, f"{span.start}+{len(span)}", is_stale)
+        if sitemap.size(span) > 1:
+            yield _Part(own, f"{span.start}+{sitemap.size(span)}", is_stale)
         else:
             for place, pages in enumerate(_chunks(own, most)):
                 yield _Part(pages, f"{span.start}.{place}", is_stale)

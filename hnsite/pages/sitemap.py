@@ -23,6 +23,8 @@ LARGEST = 50_000_000
 """Bytes of a file."""
 _AROUND = 400
 """Bytes that an address takes at most besides the site's own."""
+_FARTHEST = 1 << 63
+"""Numbers of threads are below it, and from its negative on: the manifest keeps 64 bits."""
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n<!-- generator: hnsite -->\n'
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
@@ -68,18 +70,23 @@ def ranges(sizes: Sequence[tuple[int, int]], most: int) -> Iterator[range]:
     """
     if not sizes:
         return
-    bound = 1 << max(abs(number) + 1 for number, _ in sizes).bit_length()
+    bound = min(1 << max(abs(number) + 1 for number, _ in sizes).bit_length(), _FARTHEST)
     waiting = [(range(-bound, bound), sizes)]
     while waiting:
         span, own = waiting.pop()
-        if len(span) == 1 or sum(pages for _, pages in own) <= most:
+        if size(span) == 1 or sum(pages for _, pages in own) <= most:
             yield span
             continue
-        half = span.start + len(span) // 2
+        half = span.start + size(span) // 2
         low = [one for one in own if one[0] < half]
         high = own[len(low) :]
         parts = ((range(half, span.stop), high), (range(span.start, half), low))
         waiting += [part for part in parts if part[1]]
+
+
+def size(span: range) -> int:
+    """How many numbers are in it; ``len`` gives up where they are more than a machine's word counts."""
+    return span.stop - span.start
 
 
 def urlset(pages: Iterable[Dated], config: Config) -> bytes:
