@@ -20,6 +20,7 @@ Where things live, highest first (imports only go down):
     fetch/     threads of other sites -> captures in content/; nothing that builds knows it
     check      what is wrong with a built site
     foreign    what lies in public/ and is not ours         place    which folders may be public/
+    intake     what changed in content/ -> the catalog, and what must not be shown is covered
     plan       what is to be made again, and why            lists    the pages of the whole site
     parts      a part's records -> its pages, staged        search   the page that searches, and its files
     tools      what every process opens                     words    texts -> where each word stands (SQLite)

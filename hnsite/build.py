@@ -1,6 +1,6 @@
 """The whole pipeline, top to bottom: dumps in, a site out. `hnsite serve` calls the same function.
 
-read      changed dumps -> records in the catalog
+read      changed dumps -> records in the catalog (intake)
 link      records -> components -> what is to be made again (plan)
 render    each part -> its threads' pages and its authors' entries (parts)
 collect   entries and summaries -> author pages, lists, assets (lists)
@@ -15,62 +15,48 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from errno import EDQUOT, ENOSPC, EROFS
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from sys import intern
 from typing import NamedTuple, TypeVar
 
 from hnsite import catalog as catalogs
 from hnsite import foreign, sources
 from hnsite import manifest as manifests
-from hnsite.catalog import Catalog
 from hnsite.compress import beside, shortfall
 from hnsite.config import Config
-from hnsite.cover import cover, load_redactions
 from hnsite.database import DamagedError, is_damage, reason
 from hnsite.errors import BuildError, UnreadableError
 from hnsite.foreign import Strangers
+from hnsite.intake import Intake, Progress, opened, silent
 from hnsite.ledger import List, list_paths
 from hnsite.lists import SiteFiles
 from hnsite.lists.threads import render_list
 from hnsite.lock import held
-from hnsite.model import Author, Origin, Problem, Record
-from hnsite.notes import find_notes, navigation
+from hnsite.model import Author, Origin, Problem
 from hnsite.output import Change, Tally
 from hnsite.pages import api, author, feed
 from hnsite.parts import render_part
 from hnsite.place import check_place
 from hnsite.plan import Explain, Plan, Tell, make_plan, tell_size, tell_why
-from hnsite.readers import Reader
-from hnsite.redact import redact_notes
 from hnsite.search import search_files
 from hnsite.theme import look
-from hnsite.tools import Tools, open_tools, open_worker_tools
+from hnsite.tools import Tools
 from hnsite.urls import author_feed_path, author_path, day_path, item_path, site_path, text_path
 from hnsite.workers import Workers
 
 RANGE = 2000
 """Records in one unit of work; more than one unit makes worker processes worth their start."""
-BATCH = 4_000_000
-"""Bytes of dumps in one unit of work."""
 AUTHORS = 200
 """Authors, or days and sites, in one unit of work."""
 
 _DOUBLED = "two pages have this address, because their names have the same digest; only one of them is there"
 
 One = TypeVar("One")
-
-Progress = Callable[[str, int, int], None]
-"""Told of each step: (stage, how much of it is done, how much there is)."""
-
-
-def silent(stage: str, done: int, total: int) -> None:
-    """The Progress of a build that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,233 +161,74 @@ def _build(
     tell: Tell | None,
 ) -> Report:
     clock = _Clock()
-    redactions = load_redactions(config)
-    files, passed = sources.find_dumps(config.content_dir, config.root, config.max_unpacked * 1_000_000)
-    dumps, notes, faults = find_notes(files, config.content_dir)
-    config = replace(config, nav=navigation(notes))
     if tell and (lacks := shortfall(config)):
         tell(lacks)
-    tools = open_tools(config, clean)
-    workers = Workers(jobs, tools, partial(open_worker_tools, config, clean))
-    try:
-        taken = read(dumps, tools.catalog, workers, progress)
-        problems = [*passed, *faults]
+    with opened(config, clean=clean, jobs=jobs) as intake, _clearing(intake):
+        tools = intake.tools
+        taken = intake.read(progress)
         clock.lap("read", taken.records, "item", taken.bytes)
-        placed = tools.catalog.settle()
-        problems += tools.catalog.problems()
-        if not taken.usable and (dumps or not notes):
-            lack = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
+        placed = intake.settle()
+        problems = intake.problems()
+        if not taken.usable and (intake.dumps or not intake.notes):
+            lack = "no dump could be read" if intake.dumps else f"there are no dumps in {config.content}"
             raise _refusal(lack, taken.errors, problems)
-        if redactions.digest:
-            tools.take_out(cover(redactions, tools.catalog))
-            notes = redact_notes(notes, tools.covered)
-            tools.config = config = replace(config, nav=navigation(notes))
-            workers.close()
-            workers = Workers(jobs, tools, partial(open_worker_tools, config, clean, tools.covered))
-        plan = make_plan(tools, look(config), clean, notes)
-        folders = plan.folders
+        plan = make_plan(tools, look(tools.config), clean, intake.notes)
         clock.lap("link", placed, "item")
         tools.output.prepare()
-        if plan.is_empty:
-            tools.output.discard()
-            made, change = Tally(), Change(0, 0)
-        else:
-            if explain:
-                tell_why(plan, tools, explain)
-            if tell:
-                tell_size(plan, tools, tell)
-            made = render(plan, tools, workers, progress)
-            clock.lap("render", made.pages, "page", made.bytes)
-            shared = collect(plan, tools, workers, progress)
-            made.add(shared.tally)
-            clock.lap("collect", shared.tally.pages, "page", shared.tally.bytes)
+        made, shared = _stage(plan, intake, clock, progress, explain, tell)
         problems += tools.manifest.problems()
         problems += [Problem(Origin(path, 1), _DOUBLED) for path in made.doubled]
         if strict and (problems or taken.errors):
             count = len(problems) + len(taken.errors)
             raise _refusal(f"--strict, and there are {count} problems", taken.errors, problems)
-        if not plan.is_empty:
+        change, folders = Change(0, 0), plan.folders
+        if shared:
             change, folders = publish(made, shared, plan, tools)
             clock.lap("publish", change.written, "file")
         strangers = foreign.meet(tools, folders, plan.changed, is_new=not plan.folders[""])
-        return _report(tools, dumps, made, change, strangers, problems, taken.errors, clock)
+        return _report(tools, intake.dumps, made, change, strangers, problems, taken.errors, clock)
+
+
+@contextmanager
+def _clearing(intake: Intake) -> Iterator[None]:
+    """Leaves nothing staged when it fails."""
+    try:
+        yield
     except BaseException:
-        workers.close()
-        tools.output.discard()
+        intake.workers.close()
+        intake.tools.output.discard()
         raise
-    finally:
-        workers.close()
-        tools.close()
+
+
+def _stage(
+    plan: Plan,
+    intake: Intake,
+    clock: _Clock,
+    progress: Progress,
+    explain: Explain | None,
+    tell: Tell | None,
+) -> tuple[Tally, Shared | None]:
+    """All pages of the plan, staged; no Shared where nothing is to be made."""
+    tools, workers = intake.tools, intake.workers
+    if plan.is_empty:
+        tools.output.discard()
+        return Tally(), None
+    if explain:
+        tell_why(plan, tools, explain)
+    if tell:
+        tell_size(plan, tools, tell)
+    made = render(plan, tools, workers, progress)
+    clock.lap("render", made.pages, "page", made.bytes)
+    shared = collect(plan, tools, workers, progress)
+    made.add(shared.tally)
+    clock.lap("collect", shared.tally.pages, "page", shared.tally.bytes)
+    return made, shared
 
 
 def _refusal(reason: str, errors: Sequence[object], problems: Sequence[object]) -> BuildError:
     error = BuildError(f"nothing published: {reason}")
     error.problems = (*errors, *problems)
     return error
-
-
-# read
-
-
-@dataclass(slots=True)
-class Taken:
-    """What reading brought: records and bytes of the dumps that were read, and dumps that could not be.
-
-    ``usable`` counts dumps that could be read, now or at an earlier build.
-    """
-
-    records: int = 0
-    bytes: int = 0
-    usable: int = 0
-    errors: list[UnreadableError] = field(default_factory=list)
-
-
-def read(
-    dumps: Sequence[sources.Dump], catalog: Catalog, workers: Workers, progress: Progress = silent
-) -> Taken:
-    """Brings the catalog up to date with the dumps."""
-    taken = Taken()
-    known = catalog.known()
-    members = _members(known, dumps)
-    reader_of = cache(sources.reader_of)
-    changed: list[Unread] = []
-    kept: set[str] = set()
-    for dump in dumps:
-        try:
-            digest, is_known = _compared(dump, known, members.get(dump.name, ()), reader_of)
-        except UnreadableError as error:
-            taken.errors.append(_alone(error))
-            continue
-        if is_known:
-            kept.update((dump.name, *members.get(dump.name, ())))
-        else:
-            changed.append((dump, digest))
-    taken.usable = len(kept)
-    total = sum(dump.size for dump, _ in changed)
-    for batch, (records, names, errors) in workers.map(_read, _batches(changed), is_much=total > 2 * BATCH):
-        taken.records += records
-        taken.usable += len(names)
-        taken.errors += errors
-        taken.bytes += sum(dump.size for dump, _ in batch)
-        progress("reading", taken.bytes, total)
-        kept.update(names)
-    if lost := known.keys() - kept:
-        catalog.forget(sorted(lost))
-    return taken
-
-
-def _alone(error: UnreadableError) -> UnreadableError:
-    """The error without the way it came, which would hold what was read; there may be millions, which say the
-    same."""
-    return UnreadableError(intern(error.reason), error.subject)
-
-
-def _members(known: Iterable[str], dumps: Iterable[sources.Dump]) -> dict[str, list[str]]:
-    """Which known dumps are members of which archive."""
-    files = {dump.name for dump in dumps}
-    found: dict[str, list[str]] = defaultdict(list)
-    for name in known:
-        above = "" if name in files else name
-        while above := above.rpartition("/")[0]:
-            if above in files:
-                found[above].append(name)
-                break
-    return found
-
-
-def _compared(
-    dump: sources.Dump,
-    known: Mapping[str, tuple[bytes, str]],
-    members: Iterable[str],
-    reader_of: Callable[[str], Reader | None],
-) -> tuple[bytes, bool]:
-    """The dump's digest, and whether it was read as it is and would be read no differently now."""
-    before = known.get(dump.name)
-    if before is None:
-        return sources.digest(dump), False
-    if before[1] == sources.ARCHIVE:
-        digest = sources.digest(dump)
-        is_current = all(reader_of(known[name][1]) for name in members)
-        return digest, before[0] == digest and is_current
-    reader = reader_of(before[1])
-    digest = sources.digest(dump, sources.beside(reader) if reader else ())
-    return digest, reader is not None and before[0] == digest
-
-
-Unread = tuple[sources.Dump, bytes]
-"""A dump that is to be read, and its digest."""
-
-
-def _batches(dumps: Iterable[Unread]) -> Iterator[list[Unread]]:
-    batch: list[Unread] = []
-    weight = 0
-    for dump, digest in dumps:
-        batch.append((dump, digest))
-        weight += dump.size
-        if weight >= BATCH:
-            yield batch
-            batch, weight = [], 0
-    if batch:
-        yield batch
-
-
-Said = tuple[str, bytes, str, Iterator[Record | Problem]]
-"""A dump's name, digest and reader with version, and what it says."""
-
-
-def _read(tools: Tools, batch: Sequence[Unread]) -> tuple[int, list[str], list[UnreadableError]]:
-    """Reads some dumps; returns how many records they gave, which could be read, and what is wrong with
-    the others."""
-    names: list[str] = []
-    failed: list[str] = []
-    errors: list[UnreadableError] = []
-
-    def said() -> Iterator[Said]:
-        for dump, digest in batch:
-            before = len(errors)
-            try:
-                with sources.parts(dump) as parts:
-                    for part in parts:
-                        yield from _said(part, digest, errors, failed)
-                    if parts.is_archive and len(errors) == before:
-                        yield dump.name, digest, sources.ARCHIVE, iter(parts.problems)
-            except UnreadableError as error:
-                errors.append(_alone(error))
-
-    def noted() -> Iterator[Said]:
-        for one in said():
-            names.append(one[0])
-            yield one
-
-    records = tools.catalog.put(noted())
-    if failed:
-        tools.catalog.forget(failed)
-    lost = set(failed)
-    return records, [name for name in names if name not in lost], errors
-
-
-def _said(
-    dump: sources.Dump, digest: bytes, errors: list[UnreadableError], failed: list[str]
-) -> Iterator[Said]:
-    """What a dump says; ``failed`` gets its name where something else than the dump ended it, so that it is
-    read again at the next build."""
-
-    def pieces(reader: Reader) -> Iterator[Record | Problem]:
-        try:
-            yield from sources.read(dump, reader)
-        except UnreadableError as error:
-            errors.append(_alone(error))
-            failed.append(dump.name)
-
-    try:
-        reader = sources.pick(dump)
-        beside = sources.beside(reader)
-        if beside and not dump.archive:
-            digest = sources.digest(dump, beside)
-    except UnreadableError as error:
-        errors.append(_alone(error))
-        return
-    yield dump.name, digest, sources.version(reader), pieces(reader)
 
 
 # render

@@ -23,24 +23,22 @@ from typing import IO, Any, NamedTuple, cast
 import msgspec
 
 from hnsite import sources
-from hnsite.build import RANGE, Progress, Taken, read, silent
+from hnsite.build import RANGE
 from hnsite.config import Config
-from hnsite.cover import cover, load_redactions
 from hnsite.database import DamagedError, reason
 from hnsite.errors import BuildError, UnreadableError, UsageError
+from hnsite.intake import Progress, Taken, opened, silent
 from hnsite.items import thread_items
 from hnsite.link import threads
 from hnsite.lock import held
 from hnsite.model import Problem, Record
-from hnsite.notes import find_notes
 from hnsite.parts import shown_threads
 from hnsite.plan import Tell, wanted_parts
 from hnsite.redact import Covered, is_free, shown_moves
-from hnsite.tools import Tools, open_tools, open_worker_tools
+from hnsite.tools import Tools
 from hnsite.unpack import zstd_library
 from hnsite.urls import domain_of, id_key
 from hnsite.whole import written_whole
-from hnsite.workers import Workers
 
 COLUMNS: Mapping[str, str] = {
     "id": "TEXT",
@@ -154,26 +152,17 @@ def _forget(path: Path) -> None:
 
 def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress) -> Exported:
     """Brings the catalog up to date, and all threads of the site into the spool."""
-    redactions = load_redactions(config)
-    files, passed = sources.find_dumps(config.content_dir, config.root, config.max_unpacked * 1_000_000)
-    dumps, notes, _ = find_notes(files, config.content_dir)
-    tools = open_tools(config, False)
-    workers = Workers(jobs, tools, partial(open_worker_tools, config, False))
-    try:
-        taken = read(dumps, tools.catalog, workers, progress)
-        tools.catalog.settle()
-        problems = [*passed, *tools.catalog.problems()]
+    with opened(config, jobs=jobs) as intake:
+        taken = intake.read(progress)
+        intake.settle()
+        problems = intake.problems()
         if not taken.usable:
             raise _nothing(taken, problems, config)
-        if redactions.digest:
-            tools.take_out(cover(redactions, tools.catalog))
-            workers.close()
-            workers = Workers(jobs, tools, partial(open_worker_tools, config, False, tools.covered))
-        pages = tuple(note.origin.file for note in notes)
-        units, total = _units(wanted_parts(tools.catalog, config))
+        pages = tuple(note.origin.file for note in intake.notes)
+        units, total = _units(wanted_parts(intake.tools.catalog, config))
         done = items = count = 0
         db.execute("BEGIN")
-        for unit, found in workers.map(_merged, units, is_much=total > 2 * RANGE):
+        for unit, found in intake.workers.map(_merged, units, is_much=total > 2 * RANGE):
             db.executemany("INSERT INTO spool VALUES (?, ?, ?)", found)
             count += len(found)
             items += sum(size for _, size, _ in found)
@@ -184,9 +173,6 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
         if not items:
             raise _nothing(taken, problems, config)
         return Exported(count, items, tuple(problems), tuple(taken.errors), pages)
-    finally:
-        workers.close()
-        tools.close()
 
 
 def _nothing(taken: Taken, problems: Sequence[Problem], config: Config) -> BuildError:

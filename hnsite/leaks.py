@@ -23,24 +23,22 @@ from functools import cached_property, partial
 from pathlib import Path
 from urllib.parse import unquote
 
-from hnsite import sources, urls
-from hnsite.build import read
+from hnsite import urls
 from hnsite.catalog import Catalog
 from hnsite.config import Config
-from hnsite.cover import cover, load_redactions
+from hnsite.cover import load_redactions
 from hnsite.erasing import Erased, Name, Words, runs_of, touches, visible, words
+from hnsite.intake import opened
 from hnsite.link import threads
 from hnsite.lock import held
 from hnsite.merge import merge
 from hnsite.model import Comment, Record, Thread
-from hnsite.notes import find_notes
 from hnsite.pages import author
 from hnsite.pages import thread as thread_pages
 from hnsite.pages.when import day_of
 from hnsite.postings import thread_number
 from hnsite.redact import Covered, erased_in, source_of
 from hnsite.rules import Fault
-from hnsite.tools import open_tools, open_worker_tools
 from hnsite.workers import Workers
 
 KIND, PURGE = "redaction", "purge"
@@ -80,20 +78,11 @@ def leaks(config: Config, jobs: int | None = None) -> Iterator[Fault]:
 
 def _known(config: Config) -> tuple[Covered, list[str]]:
     """What the rules cover of what the dumps say, and where that was shown."""
-    with held(config.cache_dir, lambda _: None):
-        tools = open_tools(config, clean=False)
-        workers = Workers(1, tools, partial(open_worker_tools, config, False))
-        try:
-            if config.content_dir.is_dir():
-                most = config.max_unpacked * 1_000_000
-                files, _ = sources.find_dumps(config.content_dir, config.root, most)
-                read(find_notes(files, config.content_dir).dumps, tools.catalog, workers)
-                tools.catalog.settle()
-            covered = cover(load_redactions(config), tools.catalog)
-            return covered, sorted(_Addresses(config, covered, tools.catalog).paths())
-        finally:
-            workers.close()
-            tools.close()
+    with held(config.cache_dir, lambda _: None), opened(config) as intake:
+        intake.read()
+        intake.settle()
+        tools = intake.tools
+        return tools.covered, sorted(_Addresses(config, tools.covered, tools.catalog).paths())
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from hnsite import __version__
-from hnsite.build import Progress, silent
 from hnsite.compress import original
 from hnsite.config import Config
 from hnsite.errors import BuildError, UsageError
+from hnsite.intake import Progress, silent
 from hnsite.lock import held
 from hnsite.manifest import Manifest, Totals
 from hnsite.urls import (

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from hnsite import readers
-from hnsite.build import read
 from hnsite.catalog import Catalog, item_number
+from hnsite.intake import read
 from hnsite.link import threads
 from hnsite.model import Kind, Moment, Origin, Problem, Record, provisional_id
 from hnsite.readers import flat

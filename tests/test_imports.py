@@ -22,6 +22,7 @@ build web
 lists search inspect new
 plan foreign
 parts
+intake
 tools
 check
 cover

@@ -29,7 +29,7 @@ def build(**options: Any) -> None:
     no reader knows is an error: the rest is published, and the status is 1.
     """
     from hnsite.build import build as run
-    from hnsite.build import silent
+    from hnsite.intake import silent
 
     config = load(options)
     show = not options["quiet"] and sys.stderr.isatty()

@@ -74,8 +74,8 @@ def export(force: bool, **options: Any) -> None:
 
 def _export(config: Any, files: dict[str, Path], options: dict[str, Any], bar: Bar | None) -> int:
     """Writes the data; returns how many dumps could not be read."""
-    from hnsite.build import silent
     from hnsite.export import export as run
+    from hnsite.intake import silent
 
     done = run(
         config,
@@ -97,7 +97,8 @@ def _export(config: Any, files: dict[str, Path], options: dict[str, Any], bar: B
 
 def _pack(config: Any, files: dict[str, Path], options: dict[str, Any], bar: Bar | None) -> int:
     """Builds the site and packs it; returns how many dumps could not be read."""
-    from hnsite.build import build, silent
+    from hnsite.build import build
+    from hnsite.intake import silent
     from hnsite.pack import check_libraries, pack
 
     check_libraries(files)
