@@ -59,6 +59,14 @@ _DOUBLED = "two pages have this address, because their names have the same diges
 One = TypeVar("One")
 
 
+Shown = Callable[[Sequence[UnreadableError]], None]
+"""Told that readers see the new site, and which dumps it is built without."""
+
+
+def unseen(errors: Sequence[UnreadableError]) -> None:
+    """The Shown of a build for which nobody waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """What one stage took: seconds, and how many of what it worked on, with their bytes."""
@@ -111,15 +119,17 @@ def build(
     progress: Progress = silent,
     explain: Explain | None = None,
     tell: Tell | None = None,
+    shown: Shown = unseen,
 ) -> Report:
     """Builds the site of ``config`` into its output folder.
 
     ``clean`` reads every dump and writes every file again, ``strict`` publishes nothing when there is
     any problem, ``jobs`` is the number of worker processes (None: one a core). Waits while another build
-    of the site is at work, and tells so.
+    of the site is at work, and tells so. ``shown`` is called when the output is as it is to be and only what
+    no reader sees is left to do; not where nothing was to be published.
     Raises HnsiteError when nothing can be published; the old site is untouched then.
     """
-    run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain, tell)
+    run = partial(_build, config, clean, strict, jobs or os.cpu_count() or 1, progress, explain, tell, shown)
     check_place(config)
     sources.check_folder(config.content_dir)
     try:
@@ -159,6 +169,7 @@ def _build(
     progress: Progress,
     explain: Explain | None,
     tell: Tell | None,
+    shown: Shown,
 ) -> Report:
     clock = _Clock()
     if tell and (lacks := shortfall(config)):
@@ -183,7 +194,7 @@ def _build(
             raise _refusal(f"--strict, and there are {count} problems", taken.errors, problems)
         change, folders = Change(0, 0), plan.folders
         if shared:
-            change, folders = publish(made, shared, plan, tools)
+            change, folders = publish(made, shared, plan, tools, partial(shown, taken.errors))
             clock.lap("publish", change.written, "file")
         strangers = foreign.meet(tools, folders, plan.changed, is_new=not plan.folders[""])
         return _report(tools, intake.dumps, made, change, strangers, problems, taken.errors, clock)
@@ -361,7 +372,9 @@ def _render_lists(tools: Tools, lists: Sequence[List]) -> Tally:
 # publish
 
 
-def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Change, Mapping[str, int]]:
+def publish(
+    made: Tally, shared: Shared, plan: Plan, tools: Tools, shown: Callable[[], None] = lambda: None
+) -> tuple[Change, Mapping[str, int]]:
     """Moves what is staged into the output, takes out what is stale, and notes what the site holds now.
 
     Returns also when each folder of the site changed by that.
@@ -386,7 +399,7 @@ def publish(made: Tally, shared: Shared, plan: Plan, tools: Tools) -> tuple[Chan
     folders.update(path for path, time in plan.folders.items() if time)  # what is in them was told of
     announced = [*shared.paths, *sorted(stale.intersection(cut_short))]
     manifest.announce(json.dumps(announced).encode(), had.union(files), {*had_beside, *now_beside})
-    change = output.publish(made.staged, stale)
+    change = output.publish(made.staged, stale, shown)
     if tools.words:
         tools.words.publish(plan.look)
     times = output.folders(folders)

@@ -13,7 +13,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -158,15 +158,18 @@ class Output:
                 found += [path for path in paths if is_theirs(self._from, path, self._since)]
         return found
 
-    def publish(self, staged: int, stale: Iterable[str]) -> Change:
-        """Moves in what is staged (so many files, or another build has interfered), deletes what is stale."""
+    def publish(self, staged: int, stale: Iterable[str], shown: Callable[[], None] = lambda: None) -> Change:
+        """Moves in what is staged (so many files, or another build has interfered), deletes what is stale.
+
+        ``shown`` is called when the output is as it is to be, before what is needed no more is taken away.
+        """
         gone = sorted(stale)
         try:
             if sum(len(names) for _, names in self._staged()) != staged:
                 reason = "another build of this site took the stage away; try again"
                 raise BuildError(reason, str(self._stage))
             if staged or gone:
-                self._finish(gone)
+                self._finish(gone, shown)
             shutil.rmtree(self._stage)
         except OSError as error:
             raise BuildError(f"cannot be written: {error.strerror or error}", error.filename or "") from None
@@ -224,7 +227,7 @@ class Output:
                     os.unlink(self._to + path)  # noqa: PTH108
         return [path for path in stale if not is_theirs(self._from, path, since)]
 
-    def _finish(self, stale: Sequence[str]) -> None:
+    def _finish(self, stale: Sequence[str], shown: Callable[[], None] = lambda: None) -> None:
         """Moves, then deletes; safe to do again from the start."""
         if self.folder.exists():
             moves = Moves(self._to, self._from, self._work, stale)
@@ -232,12 +235,14 @@ class Output:
             bring_to_disk(self._to)
             with uninterrupted():
                 self._run(moves, stale)
+            shown()
             rescue(self._work, self._to, self._from, moves.versions, set(stale))
             moves.clear()
             self._remove_empty(stale)
         else:
             bring_to_disk(self._to)
             self._files.rename(self.folder)
+            shown()
         bring_to_disk(self._from)
 
     def _run(self, moves: Moves, stale: Iterable[str]) -> None:

@@ -31,7 +31,7 @@ from hnsite.web import Answer, Request, Server, listen, refusal
 if TYPE_CHECKING:
     from watchfiles import Change
 
-    from hnsite.build import Report
+    from hnsite.build import Report, Shown
 
 T = TypeVar("T")
 PORTS = range(8000, 8051)
@@ -99,6 +99,10 @@ class _Preview:
             if self.loop:
                 self.loop.call_soon_threadsafe(self._tell)
 
+    def shown(self, config: Config | None) -> Shown:
+        """What publishes the site that was built with these settings, when it is there."""
+        return lambda errors: self.publish(config, tuple(map(str, errors)), failed=False)
+
     def _tell(self) -> None:
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
@@ -121,7 +125,7 @@ class _Preview:
 
 def serve(
     load: Callable[[], Config],
-    make: Callable[[Config], Report],
+    make: Callable[[Config, Shown], Report],
     watched: Sequence[Path],
     say: Callable[[str], None],
     *,
@@ -135,6 +139,7 @@ def serve(
 
     ``load`` reads the settings and ``make`` builds; both run again after every change in ``watched``
     (hnsite.toml, the themes that hnsite brings), the content folder or the site's own themes.
+    ``make`` may say when the new site is there, so that open pages need not wait until a build has tidied up.
     ``ready`` is told the address, once, when it answers. What a Report holds is ``make``'s to tell;
     ``say`` gets the rest: what has changed, and what ``load`` or ``make`` raised, which ends nothing:
     pages show it until it is mended. Raises HnsiteError for a host or port that cannot be had, and
@@ -160,7 +165,7 @@ def serve(
 
 def _builds(
     load: Callable[[], Config],
-    make: Callable[[Config], Report],
+    make: Callable[[Config, Shown], Report],
     watched: Sequence[Path] | None,
     preview: _Preview,
     say: Callable[[str], None],
@@ -178,12 +183,13 @@ def _builds(
                 aim = (targets, ignored, [*map(_stamp, targets)])
                 changes = _changes(targets, ignored, say, stop)
                 next(changes)
-        report, errors = _try(partial(make, config)) if config else (None, errors)
+        before, shown = preview.state, preview.shown(config)
+        report, errors = _try(partial(make, config, shown)) if config else (None, errors)
         if report is None:
             say(f"error: {errors[0]}")
-        else:  # make has told of it
-            errors = tuple(map(str, report.errors))
-        preview.publish(config, errors, failed=report is None)
+            preview.publish(config, errors, failed=True)
+        elif preview.state is before:  # make has told of it, but not yet the pages
+            shown(report.errors)
         yield
         while watched is None and not stop.wait(0.2):
             pass

@@ -118,6 +118,17 @@ def test_a_later_build_writes_what_changed_and_deletes_what_is_stale(builder: Bu
     assert builder.build(NEW) == Change(written=0, deleted=0)
 
 
+def test_it_is_told_once_when_readers_see_the_new_site(builder: Builder) -> None:
+    """Before what is needed no more is taken away; not where there is nothing to publish."""
+    stage = builder.folder.parent / f".{builder.folder.name}.hnsite"
+    seen: list[tuple[Site, bool]] = []
+    for site in (OLD, NEW, NEW):
+        output = builder.stage(site)
+        gone = builder.published().keys() - site.keys()
+        output.publish(output.tally.staged, gone, lambda: seen.append((builder.published(), stage.exists())))
+    assert seen == [(OLD, True), (NEW, True)]
+
+
 def test_unchanged_files_are_not_touched(builder: Builder) -> None:
     builder.build(OLD)
     one = builder.folder / "item/1.html"

@@ -87,6 +87,7 @@ class Preview:
         self.said: list[str] = []
         self.errors: tuple[str, ...] = ()
         self.make: Callable[[Config], Any] = self.build
+        self.after: Callable[[], object] | None = None  # what a build does when its site is there
         self.stop = threading.Event()
         self.raised: BaseException | None = None
         self.thread = threading.Thread()
@@ -108,6 +109,13 @@ class Preview:
         self.write(config.output_dir / "note.html", f"<html><body>{note}</body></html>")
         return SimpleNamespace(written=9, deleted=1, problems=(), errors=self.errors, seconds=0.0)
 
+    def make_and_show(self, config: Config, shown: Callable[[Any], None]) -> Any:
+        report = self.make(config)
+        if self.after:
+            shown(report.errors)
+            self.after()
+        return report
+
     def start(self, **options: Any) -> None:
         ready = threading.Event()
 
@@ -120,7 +128,7 @@ class Preview:
             try:
                 serve(
                     self.load,
-                    lambda config: self.make(config),
+                    self.make_and_show,
                     [self.root / "hnsite.toml"],
                     self.said.append,
                     **given,
@@ -578,6 +586,38 @@ def test_changes_while_building_are_one_more_build(live: Preview) -> None:
     live.note.write_text("sentinel")
     page.next()
     assert live.builds == 4
+
+
+def test_pages_do_not_wait_until_a_build_has_tidied_up(live: Preview) -> None:
+    go_on, fail = threading.Event(), threading.Event()
+
+    def tidy_up() -> None:
+        assert go_on.wait(DEADLINE)
+        if fail.is_set():
+            raise HnsiteError("the disk is full")
+
+    live.errors, live.after = ("bad.txt:1: no dump",), tidy_up
+    page = Events(live.port)
+    first = page.next()
+    live.note.write_text("second")
+    second = page.next()  # while the build goes on
+    assert (second["failed"], second["errors"]) == (False, ["bad.txt:1: no dump"])
+    assert first["build"] != second["build"] == second["attempt"]
+    assert "second" in live.ask("/note").body
+    go_on.set()
+    live.note.write_text("third")
+    third = page.next()  # the end of the second build was told of already
+    assert third["build"] not in (first["build"], second["build"])
+    assert "third" in live.ask("/note").body
+    go_on.clear()
+    fail.set()
+    live.note.write_text("fourth")
+    fourth = page.next()
+    go_on.set()
+    failed = page.next()
+    assert (failed["failed"], failed["errors"]) == (True, ["the disk is full"])
+    assert failed["build"] == fourth["build"]  # nothing to reload, an error to show
+    assert failed["attempt"] != fourth["attempt"]
 
 
 def test_burst_is_one_build(live: Preview) -> None:

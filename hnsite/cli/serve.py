@@ -13,7 +13,7 @@ from hnsite.cli.options import build_options, load
 from hnsite.cli.say import say
 
 if TYPE_CHECKING:
-    from hnsite.build import Report
+    from hnsite.build import Report, Shown
     from hnsite.config import Config
 
 
@@ -39,9 +39,10 @@ def serve(watch: bool, host: str, port: int | None, open_browser: bool, **option
 
     clean = options["clean"]
 
-    def make(config: Config) -> Report:
+    def make(config: Config, shown: Shown) -> Report:
         nonlocal clean
-        report = run(config, clean=clean, strict=options["strict"], jobs=options["jobs"], tell=warn)
+        how = {name: options[name] for name in ("strict", "jobs")}
+        report = run(config, clean=clean, **how, tell=warn, shown=shown)
         clean = False  # the first build only
         tell(report, config, options)
         return report
