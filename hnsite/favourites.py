@@ -8,6 +8,7 @@ line of a plain list that is none is an error.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import html
 import io
@@ -24,13 +25,14 @@ from hnsite.wanted import POSSIBLE, Want, parse_want, want_of
 LARGEST = 1 << 26
 _HN = "https://news.ycombinator.com/"
 _DISCUSSIONS = """
-    comments commentsurl commentslink commenturl discussion discussionurl hackernewsurl hnurl hnlink hnitem
-    itemurl itemlink permalink
+    comments commentsurl commentslink commenturl discussion discussionurl hackernewsurl hn hnurl hnlink hnitem
+    itemurl itemlink permalink thread threadurl
 """.split()  # noqa: SIM905
+"""What stands there counts if it is an address: "comments" is often how many there are."""
 _IDS = "hnid itemid objectid id storyid postid".split()  # noqa: SIM905
 _LINKS = "url uri link href address".split()  # noqa: SIM905
-_OF_BROWSERS = frozenset(["dateadded", "guid", "typecode"])
-"""Beside these, an ``id`` is one of the browser's own."""
+_OF_BOOKMARKS = frozenset(["cover", "dateadded", "excerpt", "folder", "guid", "typecode"])
+"""Beside these, an ``id`` is one of the browser's own, or of a keeper of bookmarks."""
 _PAGE = re.compile(r"(?i)<(?:!doctype|html|head|body|table|tr|dl|dt|a)\b")
 _ROW = re.compile(r"(?i)<tr\b[^<>]{0,500}>")
 _IS_ITEM = re.compile(r"(?i)\bclass\s*=\s*[\"']?[^\"'>]{0,100}\bathing\b")
@@ -38,13 +40,17 @@ _ROW_ID = re.compile(r"(?i)\bid\s*=\s*[\"']?([0-9]{1,15})\b")
 _HREF = re.compile(r"(?i)\bhref\s*=\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^\s\"'>]{1,2000}))")
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\])]{1,2000}")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
-_NUMBERED = re.compile(r"\s*\"?([0-9]{1,15})\"?[\s,;].*")
-_DELIMITERS = (",", "\t", ";")
+_BULLET = re.compile(r"[-*+]\s+|[0-9]{1,4}[.)]\s+")
+_NUMBERS = re.compile(r"\"?[0-9]{1,15}\"?(?:[\s,;]+\"?[0-9]{1,15}\"?)*[\s,;]*")
+_DIGITS = re.compile(r"[0-9]+")
+_NUMBERED = re.compile(r"\"?([0-9]{1,15})\"?[\s,;].*")
+_DELIMITERS = (",", "\t", ";", "|")
 
 
 def listed(raw: bytes, name: str) -> list[Want]:
     """What a file asks for, in its order, each once. Raises UsageError for what is no such list."""
-    text = decode(raw)[0].removeprefix("\ufeff")
+    raw = _utf8(raw)
+    text = decode(raw)[0].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     beginning = text.lstrip()[:1]
     found: Iterable[Want | None]
     if beginning and beginning in "{[":
@@ -64,20 +70,30 @@ def listed(raw: bytes, name: str) -> list[Want]:
     return wants
 
 
+def _utf8(raw: bytes) -> bytes:
+    """What consoles of Windows write as UTF-16, as UTF-8."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace").encode()
+    return raw
+
+
 def _of_lines(text: str, name: str) -> Iterator[Want]:
     for number, line in enumerate(text.split("\n"), 1):
-        line = _COMMENT.sub("", line).strip()
-        if not line:
-            continue
-        if found := [want for want in map(_of_text, _ADDRESS.findall(line)) if want]:
-            yield from found
-        elif numbered := _NUMBERED.fullmatch(line):
-            yield parse_want(numbered[1])
-        else:
-            try:
-                yield parse_want(line)
-            except UsageError as error:
-                raise UsageError(error.reason, f"{name}:{number}: {error.subject[:100]}") from None
+        line = _BULLET.sub("", _COMMENT.sub("", line).strip(), count=1)
+        try:
+            yield from _of_line(line)
+        except UsageError as error:
+            raise UsageError(error.reason, f"{name}:{number}: {error.subject[:100]}") from None
+
+
+def _of_line(line: str) -> list[Want]:
+    """Raises UsageError where there is something that asks for nothing."""
+    if found := [want for want in map(_of_text, _ADDRESS.findall(line)) if want]:
+        return found
+    if _NUMBERS.fullmatch(line):
+        return [parse_want(number) for number in _DIGITS.findall(line)]
+    numbered = _NUMBERED.fullmatch(line)
+    return [parse_want(numbered[1] if numbered else line)] if line else []
 
 
 def _of_text(text: str) -> Want | None:
@@ -128,9 +144,10 @@ def _of_json(raw: bytes, name: str) -> Iterator[Want | None]:
 def _of_object(value: Mapping[str, Any]) -> Want | None:
     """What a row or an object stands for: where it is discussed, before its id, before its link."""
     said = {_key(name): one for name, one in value.items() if isinstance(name, str)}
-    ids = () if said.keys() & _OF_BROWSERS else _IDS
+    ids = () if said.keys() & _OF_BOOKMARKS else _IDS
     for name in (*_DISCUSSIONS, *ids, *_LINKS):
-        if name in said and (want := _thread(said[name])):
+        is_address = isinstance(said.get(name), str) and not said[name].strip().isdecimal()
+        if (name in ids or is_address) and (want := _thread(said.get(name))):
             return want
     return None
 

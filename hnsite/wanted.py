@@ -90,7 +90,7 @@ def _made(source: str, kind: str, id: str, fits: re.Pattern[str]) -> Want | None
 def _hacker_news(steps: list[str], query: Mapping[str, str]) -> Want | None:
     id = query.get("id", "")
     match steps:
-        case ["item" | "reply"]:
+        case ["item" | "reply" | "context" | "latest"]:
             return _made("hn", "item", id, _NUMBER)
         case ["user" | "threads" | "submitted"]:
             return _made("hn", "author", id, _NAME)

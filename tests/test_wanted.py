@@ -86,11 +86,29 @@ def test_a_plain_list_has_ids_and_addresses_and_comments() -> None:
     assert wants == [item(8863), item(9224), item(121003), Want("lobsters", "item", "abc123"), item(42)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "8863 9224",
+        "8863, 9224,",
+        '"8863"\n"9224"',
+        "- 8863\n* 9224",
+        f"1. {HN}/item?id=8863\n2) {HN}/context?id=9224",
+        "8863\r9224\r",
+    ],
+)
+def test_a_plain_list_may_be_written_in_many_ways(text: str) -> None:
+    assert listed(text.encode(), "list.txt") == [item(8863), item(9224)]
+    assert listed(text.encode("utf-16"), "list.txt") == [item(8863), item(9224)]
+
+
 def test_a_line_that_asks_for_nothing_is_told_with_its_place() -> None:
     with pytest.raises(
         UsageError, match=r"^list\.txt:2: https://example\.com/: not known here; possible are"
     ):
         listed(b"8863\nhttps://example.com/\n", "list.txt")
+    with pytest.raises(UsageError, match=r"^list\.txt:1: 0: "):
+        listed(b"8863, 0\n", "list.txt")
 
 
 def test_authors_may_stand_in_a_list() -> None:
@@ -133,6 +151,10 @@ def test_bookmarks_give_their_threads() -> None:
         [8863, 9224],
         ["8863", f"{HN}/item?id=9224"],
         {"total": 2, "links": [{"number": 1, "comments_url": f"{HN}/item?id=8863"}, {"id": 9224}]},
+        [
+            {"comments": 28, "url": "https://a.example", "comments_url": f"{HN}/item?id=8863"},
+            {"id": 9224, "comments": 7},
+        ],
         {
             "stories": [{"id": "8863", "url": f"{HN}/item?id=1"}],
             "comments": [{"objectID": "9224", "points": 3}],
@@ -151,6 +173,10 @@ def test_exports_as_json_give_their_items(value: object) -> None:
         'id,title,url\n8863,A title,https://example.com/\n9224,"Another, one",\n',
         f"Title;HN URL\nA;{HN}/item?id=8863\nB;{HN}/item?id=9224\n",
         "title\tobjectID\nA\t8863\nB\t9224\n",
+        "id,comments,title\n8863,71,A\n9224,12,B\n",
+        f"id,title,excerpt,url,folder\n7,A,,{HN}/item?id=8863,x\n8,B,,https://b.example,x\n9,C,,{HN}/item?id=9224,x\n",
+        f"Title\tHN\nA\t{HN}/item?id=8863\nB\t{HN}/item?id=9224\n",
+        "id|title\n8863|A\n9224|B\n",
         f"number,comments_url,url\n1,{HN}/item?id=8863,https://example.com\n2,{HN}/item?id=9224,{HN}/item?id=3\n",
     ],
 )
