@@ -118,7 +118,9 @@ def _open(path: Path, schema: str, version: int) -> sqlite3.Connection:
             db.close()
             remove(path)
             db = _connect(path)
-            db.executescript(f"PRAGMA journal_mode = WAL; {schema}; PRAGMA user_version = {version}")
+            # all at once, because each commit waits for the disk
+            tables = f"BEGIN; {schema}; PRAGMA user_version = {version}; COMMIT"
+            db.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {tables}")
         db.execute("PRAGMA synchronous = NORMAL")  # after a power cut the last words may be made again
         db.execute("PRAGMA cache_size = -16000")
         db.execute("PRAGMA wal_autocheckpoint = 4000")

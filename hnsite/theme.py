@@ -14,12 +14,14 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from types import CodeType
+from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 import jinja2
+from jinja2.bccache import Bucket
 from rcssmin import cssmin
 from rjsmin import jsmin
 
@@ -64,7 +66,7 @@ class Theme:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,  # a build sees one state of the theme
-            bytecode_cache=jinja2.FileSystemBytecodeCache(str(_cache(config))),
+            bytecode_cache=_Compiled(str(_cache(config))),
         )
         self._static = dict(_static(self._folders))
         self._digest = blake2b(repr(self._static).encode(), digest_size=4).hexdigest()
@@ -228,6 +230,29 @@ def _cache(config: Config) -> Path:
     return folder
 
 
+class _Compiled(jinja2.FileSystemBytecodeCache):
+    """Compiled templates in files, and in memory as long as the process builds: ``serve`` does so often."""
+
+    _kept: ClassVar[dict[str, tuple[str, CodeType]]] = {}
+    """Checksum of the text and compiled code of each template that this process met."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get(bucket.key, ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+            return
+        super().load_bytecode(bucket)
+        self._keep(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        super().dump_bytecode(bucket)
+        self._keep(bucket)
+
+    def _keep(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._kept[bucket.key] = bucket.checksum, bucket.code
+
+
 def _theme_error(error: Exception, template: str) -> ThemeError:
     """What is wrong, in which template and line."""
     if isinstance(error, jinja2.TemplateSyntaxError):
@@ -249,14 +274,28 @@ def look(config: Config) -> bytes:
     digest = blake2b(digest_size=16)
     for setting in sorted({*SETTINGS, "nav"} - _NOWHERE_SEEN):
         digest.update(f"{setting}={getattr(config, setting)!r}\n".encode("utf-8", "surrogatepass"))
-    package = Path(__file__).parent
-    for folder in (package, built_in_themes(), *theme_folders(config)):
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(f"{path.relative_to(folder)}\n".encode("utf-8", "surrogateescape"))
-                digest.update(path.read_bytes())
+    brought = built_in_themes()
+    digest.update(_code())
+    for folder in (brought, *(one for one in theme_folders(config) if one.parent != brought)):
+        digest.update(_files(folder))
     for version in (*_libraries(), *versions(config)):
         digest.update(version.encode())
+    return digest.digest()
+
+
+@cache
+def _code() -> bytes:
+    """A digest of hnsite's own code, once a process: what changes on the disk later is not what it runs."""
+    return _files(Path(__file__).parent)
+
+
+def _files(folder: Path) -> bytes:
+    """A digest of all files in a folder, but for Python's own."""
+    digest = blake2b(digest_size=16)
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"{path.relative_to(folder)}\n".encode("utf-8", "surrogateescape"))
+            digest.update(path.read_bytes())
     return digest.digest()
 
 

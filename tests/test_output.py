@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -61,6 +62,20 @@ def builder(tmp_path: Path) -> Builder:
     return Builder(tmp_path)
 
 
+WATCHING: list[Disk] = []
+
+
+@cache
+def hook_once() -> None:
+    """One hook for the rest of the process: none can be taken away, and each makes everything slower."""
+
+    def tell(event: str, args: tuple[object, ...]) -> None:
+        for disk in WATCHING:
+            disk.watch(event, args)
+
+    sys.addaudithook(tell)
+
+
 class Disk:
     """Counts every change of the disk and can refuse the nth, by the audit events that Python raises."""
 
@@ -68,11 +83,10 @@ class Disk:
 
     def __init__(self) -> None:
         self.left: int | None = None
-        sys.addaudithook(self._watch)  # for the rest of the process: it cannot be taken away
+        hook_once()
 
-    def _watch(self, event: str, args: tuple[object, ...]) -> None:
-        if self.left is None:
-            return
+    def watch(self, event: str, args: tuple[object, ...]) -> None:
+        assert self.left is not None
         writes = event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR)
         if event in self.CHANGES or writes:
             self.left -= 1
@@ -82,9 +96,11 @@ class Disk:
     @contextmanager
     def ends_after(self, changes: int) -> Iterator[None]:
         self.left = changes
+        WATCHING.append(self)
         try:
             yield
         finally:
+            WATCHING.remove(self)
             self.left = None
 
 

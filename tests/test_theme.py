@@ -79,6 +79,13 @@ def test_a_sites_own_theme_needs_only_what_differs(config: Config) -> None:
     assert "http-equiv" in render(config, redirect.option_page("2", "1", config))
 
 
+def test_a_template_is_as_it_stands_now(config: Config) -> None:
+    """Compiled ones are kept in memory."""
+    for text in ("One", "Two", "Two", "One"):
+        override(config, "404.html", text)
+        assert render(config) == text
+
+
 def test_an_override_can_extend_what_it_overrides(config: Config) -> None:
     override(
         config,
