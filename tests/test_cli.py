@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import click
 import pytest
+from terminal import hear
 
 from hnsite import __version__, build, cli
 
@@ -357,7 +358,7 @@ def test_ctrl_c_ends_the_workers_quietly_too(tmp_path: Path, later: float) -> No
     code += "hnsite.build.RANGE = 100; hnsite.cli.main()"
     process = subprocess.Popen(
         [sys.executable, "-c", code], cwd=tmp_path, env={"PYTHONPATH": str(root)}, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, preexec_fn=hear,
     )  # fmt: skip
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     while len(children.read_text().split()) < 3 and process.poll() is None:  # two workers and their tracker

@@ -20,6 +20,7 @@ import played_server as plays
 import pytest
 from click.testing import CliRunner
 from played_server import PlayedServer, played_server
+from terminal import hear
 
 from hnsite import fetch as fetching
 from hnsite.build import build
@@ -734,8 +735,9 @@ def test_an_interrupted_command_keeps_what_it_has(server: PlayedServer, tmp_path
     server.on("/items/1", nested(1))
     server.on("/items/2", plays.wait(30, plays.say(nested(2))))
     command = [sys.executable, "-c", TYPED, "fetch", "1", "2", server.base]
+    environment = os.environ | {"NO_PROXY": "*"}
     run = subprocess.Popen(
-        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=os.environ | {"NO_PROXY": "*"}
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=environment, preexec_fn=hear
     )
     for _ in range(200):
         if "/items/2" in server.paths:

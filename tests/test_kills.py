@@ -13,6 +13,7 @@ from random import Random
 
 import pytest
 from small_site import STORY, Site, api, check
+from terminal import hear
 from trust.kills import broken_links, different, read, trials
 
 
@@ -48,6 +49,7 @@ def test_a_build_that_is_stopped_leaves_the_old_site_or_the_new(tmp_path: Path, 
             cwd=site.root,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             stderr=subprocess.PIPE,
+            preexec_fn=hear,
         )
         started = time.monotonic()
         while process.poll() is None and not (site.root / ".public.hnsite").exists():
