@@ -9,10 +9,15 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 LOCKS := locks/site.txt locks/dev.txt locks/audit.txt locks/fuzz.txt
 NPM := $(BIN)/npm ci --prefix tests/audit --loglevel error >/dev/null
-PYTEST := $(BIN)/python -m pytest -n 2
+# Who is done takes of what the others have still to do: tests of one file share what they build.
+TOGETHER := -n auto --maxprocesses 8 --dist worksteal
+PYTEST := $(BIN)/python -m pytest $(TOGETHER)
 UV := UV_PYTHON_DOWNLOADS=never $(BIN)/uv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
 ENDS := lowest-direct highest
+
+# Tests start Python hundreds of times; where this is set, each start would compile hnsite anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -72,7 +77,7 @@ versions: .venv/installed-dev ## test with the oldest and newest dependencies; P
 	  $(UV) pip compile -q pyproject.toml --extra dev --resolution $$end --python $$env/bin/python -o $$env/all.txt && \
 	  $(UV) pip install -q --python $$env/bin/python -r $$env/all.txt && \
 	  $(UV) pip install -q --python $$env/bin/python --no-deps -e . && \
-	  $$env/bin/python -m pytest -q -n 2 -m "not slow and not browser" $(TESTS) || status=1; \
+	  $$env/bin/python -m pytest -q $(TOGETHER) -m "not slow and not browser" $(TESTS) || status=1; \
 	done; done; exit $$status
 
 # hatchling and editables make the editable package; without them there pip would fetch what nobody locked.

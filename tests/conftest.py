@@ -1,8 +1,9 @@
-"""What all tests share: the switch that rewrites golden files, and the folder of real dumps."""
+"""What all tests share: where they write, the switch that rewrites golden files, the folder of real dumps."""
 
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -14,6 +15,23 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 # it: repeatable examples under CI, new ones everywhere else.
 hypothesis.settings.register_profile("hnsite", parent=hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("hnsite")
+
+MEMORY = Path("/dev/shm")
+ROOM = 2_000_000_000
+
+
+def pytest_configure() -> None:
+    """Has temporary files in memory where there is room: builds wait for a disk again and again."""
+    if "TMPDIR" not in os.environ and has_room(MEMORY):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def has_room(folder: Path) -> bool:
+    """Whether much can be written there, and programs among it can be run."""
+    if not (folder.is_dir() and os.access(folder, os.W_OK)):
+        return False
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize > ROOM and not disk.f_flag & os.ST_NOEXEC
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
