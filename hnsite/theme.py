@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -49,6 +49,18 @@ def built_in_themes() -> Path:
     package = Path(__file__).parent
     inside = package / "themes"
     return inside if inside.is_dir() else package.parent / "themes"
+
+
+def open_theme(config: Config) -> Theme:
+    """The theme of a site as it is now: the one that the last build of this process had, if no file of it
+    changed. Raises ThemeError."""
+    _cache(config)
+    return _opened(config, _themes(config))
+
+
+@lru_cache(maxsize=1)
+def _opened(config: Config, _: bytes) -> Theme:
+    return Theme(config)
 
 
 class Theme:
@@ -274,10 +286,8 @@ def look(config: Config) -> bytes:
     digest = blake2b(digest_size=16)
     for setting in sorted({*SETTINGS, "nav"} - _NOWHERE_SEEN):
         digest.update(f"{setting}={getattr(config, setting)!r}\n".encode("utf-8", "surrogatepass"))
-    brought = built_in_themes()
     digest.update(_code())
-    for folder in (brought, *(one for one in theme_folders(config) if one.parent != brought)):
-        digest.update(_files(folder))
+    digest.update(_themes(config))
     for version in (*_libraries(), *versions(config)):
         digest.update(version.encode())
     return digest.digest()
@@ -285,17 +295,28 @@ def look(config: Config) -> bytes:
 
 @cache
 def _code() -> bytes:
-    """A digest of hnsite's own code, once a process: what changes on the disk later is not what it runs."""
-    return _files(Path(__file__).parent)
+    """A digest of hnsite's own code: that which this process runs, whatever comes to the disk meanwhile."""
+    return _digest([Path(__file__).parent], without=built_in_themes())
 
 
-def _files(folder: Path) -> bytes:
-    """A digest of all files in a folder, but for Python's own."""
+def _themes(config: Config) -> bytes:
+    """A digest of all files that a site's pages may be made with."""
+    brought = built_in_themes()
+    own = [folder for folder in theme_folders(config) if not folder.is_relative_to(brought)]
+    return _digest([brought, *own])
+
+
+def _digest(folders: Iterable[Path], without: Path | None = None) -> bytes:
+    """A digest of the files in some folders, with their names."""
     digest = blake2b(digest_size=16)
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(f"{path.relative_to(folder)}\n".encode("utf-8", "surrogateescape"))
-            digest.update(path.read_bytes())
+    for folder in folders:
+        for place, inner, names in os.walk(folder):
+            inner[:] = sorted(name for name in inner if Path(place, name) != without)
+            for name in sorted(names):
+                if not name.endswith(".pyc"):
+                    path = os.path.join(place, name)  # noqa: PTH118
+                    digest.update(os.fsencode(f"{os.path.relpath(path, folder)}\n"))
+                    digest.update(Path(path).read_bytes())
     return digest.digest()
 
 

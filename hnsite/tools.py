@@ -12,7 +12,7 @@ from hnsite.config import Config
 from hnsite.manifest import Manifest, words_file
 from hnsite.output import Output
 from hnsite.redact import Covered
-from hnsite.theme import Theme
+from hnsite.theme import Theme, open_theme
 from hnsite.words import Words
 
 
@@ -32,7 +32,7 @@ class Tools:
 
     @cached_property
     def theme(self) -> Theme:
-        return Theme(self.config)
+        return open_theme(self.config)
 
     def take_out(self, covered: Covered) -> None:
         """From now on what is covered is not shown."""

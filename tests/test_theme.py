@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hnsite.model import Comment, Dialect, Evidence, Kind, Page, State, Thread
 from hnsite.pages import not_found, permalink, redirect
 from hnsite.pages.card import Cards, card_views, parted
 from hnsite.pages.quotes import Quotes
-from hnsite.theme import Theme, built_in_themes, theme_folders
+from hnsite.theme import Theme, built_in_themes, look, open_theme, theme_folders
 
 
 def made(id: str, author: str | None, body: str | None, kind: Kind = Kind.COMMENT) -> Comment:
@@ -218,6 +219,33 @@ def test_compiled_templates_are_those_of_the_text_not_of_the_date(config: Config
     for text in ("one", "second"):
         override(config, "404.html", text)
         assert render(config) == text
+
+
+def test_a_theme_is_opened_again_when_a_file_of_it_changed(config: Config) -> None:
+    page = not_found.page(config)
+    seen = []
+    for step in (
+        lambda: None,
+        lambda: override(config, "404.html", "one"),
+        lambda: override(config, "404.html", "two"),
+        lambda: override(config, "static/more.css", "p { color: red }"),
+        lambda: (config.root / "themes/default/404.html").rename(config.root / "themes/default/405.html"),
+    ):
+        step()
+        theme = open_theme(config)
+        assert open_theme(config) is theme
+        assert theme.render(page) == Theme(config).render(page)
+        seen.append((theme, look(config)))
+    assert len({one for one, _ in seen}) == len({one for _, one in seen}) == 5
+    other = open_theme(Config(config.root, theme="board"))
+    assert other.render(page) == Theme(Config(config.root, theme="board")).render(page)
+
+
+def test_a_theme_that_stays_open_does_without_what_is_cached_of_it(config: Config) -> None:
+    theme = open_theme(config)
+    shutil.rmtree(config.cache_dir)
+    assert open_theme(config) is theme
+    assert theme.render(redirect.option_page("2", "1", config))  # of a template that was not needed before
 
 
 def test_scripts_and_styles_lose_what_only_writers_need(config: Config) -> None:
