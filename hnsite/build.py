@@ -39,8 +39,8 @@ from hnsite.ledger import List, list_paths
 from hnsite.lists import SiteFiles
 from hnsite.lists.threads import render_list
 from hnsite.lock import held
-from hnsite.model import Author, Origin, Problem, Record
-from hnsite.notes import find_notes, navigation
+from hnsite.model import Author, Origin, Piece, Problem
+from hnsite.notes import find_notes, navigation, with_exported
 from hnsite.output import Change, Tally
 from hnsite.pages import api, author, feed
 from hnsite.parts import render_part
@@ -192,9 +192,11 @@ def _build(
         if not taken.usable and (dumps or not notes):
             lack = "no dump could be read" if dumps else f"there are no dumps in {config.content}"
             raise _refusal(lack, taken.errors, problems)
+        notes = with_exported(notes, tools.catalog.notes())
         if redactions.digest:
             tools.take_out(cover(redactions, tools.catalog))
             notes = redact_notes(notes, tools.covered)
+        if redactions.digest or navigation(notes) != config.nav:
             tools.config = config = replace(config, nav=navigation(notes))
             workers.close()
             workers = Workers(jobs, tools, partial(open_worker_tools, config, clean, tools.covered))
@@ -345,7 +347,7 @@ def _batches(dumps: Iterable[Unread]) -> Iterator[list[Unread]]:
         yield batch
 
 
-Said = tuple[str, bytes, str, Iterator[Record | Problem]]
+Said = tuple[str, bytes, str, Iterator[Piece]]
 """A dump's name, digest and reader with version, and what it says."""
 
 
@@ -386,7 +388,7 @@ def _said(
     """What a dump says; ``failed`` gets its name where something else than the dump ended it, so that it is
     read again at the next build."""
 
-    def pieces(reader: Reader) -> Iterator[Record | Problem]:
+    def pieces(reader: Reader) -> Iterator[Piece]:
         try:
             yield from sources.read(dump, reader)
         except UnreadableError as error:

@@ -28,14 +28,14 @@ from hnsite.config import Config
 from hnsite.cover import cover, load_redactions
 from hnsite.database import DamagedError, reason
 from hnsite.errors import BuildError, UnreadableError, UsageError
-from hnsite.items import thread_items
+from hnsite.items import NOTE, note_item, thread_items
 from hnsite.link import threads
 from hnsite.lock import held
-from hnsite.model import Problem, Record
-from hnsite.notes import find_notes
+from hnsite.model import Note, Problem, Record
+from hnsite.notes import find_notes, with_exported
 from hnsite.parts import shown_threads
 from hnsite.plan import Tell, wanted_parts
-from hnsite.redact import Covered, is_free, shown_moves
+from hnsite.redact import Covered, is_free, redact_notes, shown_moves
 from hnsite.tools import Tools, open_tools, open_worker_tools
 from hnsite.unpack import zstd_library
 from hnsite.urls import domain_of, id_key
@@ -84,14 +84,14 @@ Lines = Callable[[], Iterator[bytes]]
 
 
 class Exported(NamedTuple):
-    """What was written: how many threads and items; what could not be read or used. ``notes`` are pages of
-    the site's own, which are in no export."""
+    """What was written: how many threads, items, and pages of the site's own; what could not be read or
+    used."""
 
     threads: int
     items: int
+    notes: int
     problems: tuple[Problem, ...]
     errors: tuple[UnreadableError, ...]
-    notes: tuple[str, ...]
 
 
 def export(
@@ -165,11 +165,12 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
         problems = [*passed, *tools.catalog.problems()]
         if not taken.usable:
             raise _nothing(taken, problems, config)
+        notes = with_exported(notes, tools.catalog.notes())
         if redactions.digest:
             tools.take_out(cover(redactions, tools.catalog))
+            notes = redact_notes(notes, tools.covered)
             workers.close()
             workers = Workers(jobs, tools, partial(open_worker_tools, config, False, tools.covered))
-        pages = tuple(note.origin.file for note in notes)
         units, total = _units(wanted_parts(tools.catalog, config))
         done = items = count = 0
         db.execute("BEGIN")
@@ -179,11 +180,12 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
             items += sum(size for _, size, _ in found)
             done += unit.weight
             progress("merging", done, total)
+        db.executemany("INSERT INTO spool VALUES (?, ?, ?)", map(_page, notes))
         db.execute("CREATE INDEX spool_key ON spool (key)")
         db.execute("COMMIT")
         if not items:
             raise _nothing(taken, problems, config)
-        return Exported(count, items, tuple(problems), tuple(taken.errors), pages)
+        return Exported(count, items, len(notes), tuple(problems), tuple(taken.errors))
     finally:
         workers.close()
         tools.close()
@@ -239,6 +241,11 @@ def _part(tools: Tools, part: Sequence[int]) -> Iterator[tuple[str, int, bytes]]
         show = tools.config.deleted == "show"
         lines = [_encode(item) for item in thread_items(thread, dumps, was, beside, shows_deleted=show)]
         yield _order(thread.id), len(lines), b"\n".join(lines) + b"\n"
+
+
+def _page(note: Note) -> tuple[str, int, bytes]:
+    """The same of a page of the site's own, which stands behind all threads."""
+    return f"{NOTE}/{note.path}", 0, _encode(note_item(note)) + b"\n"
 
 
 def _told(records: Iterable[Record], prefix: str, covered: Covered) -> Mapping[str, Collection[str]]:
@@ -325,9 +332,9 @@ def _row(item: dict[str, Any], place: int) -> tuple[Any, ...]:
     ids: dict[str, Any] = {name: str(item[name]) for name in ("id", "parent", "poll") if name in item}
     lists: dict[str, Any] = {name: _encode(item[name]).decode() for name in ("kids", "parts") if name in item}
     facts: dict[str, Any] = {
-        "thread": str(about["thread"]),
+        "thread": str(about["thread"]) if "thread" in about else None,
         "depth": about.get("depth"),
-        "place": place,
+        "place": place if "thread" in about else None,
         "domain": about.get("domain") or domain_of(item.get("url")),
         "dialect": about.get("dialect"),
         "evidence": about.get("evidence", "stated") if place else None,
