@@ -30,10 +30,10 @@ from xxhash import xxh3_64_intdigest
 
 from hnsite.database import Database, remove
 from hnsite.link import ENOUGH_COMMENTS, ENOUGH_TEXT, components, text_of
-from hnsite.model import Kind, Origin, Problem, Record, is_held, is_mail, is_provisional
+from hnsite.model import Kind, Note, Origin, Piece, Problem, Record, is_held, is_mail, is_provisional
 from hnsite.subjects import base_subject
 
-VERSION = 8
+VERSION = 9
 """Goes up when a table or what is derived from a record changes; an older file is thrown away."""
 
 _PART, _NEW, _SETTLED, _GONE = range(4)
@@ -46,6 +46,7 @@ CREATE TABLE dump (
 CREATE UNIQUE INDEX dump_name ON dump (name) WHERE state IN ({_NEW}, {_SETTLED});
 CREATE TABLE span (dump INTEGER, first INTEGER, last INTEGER);
 CREATE INDEX span_dump ON span (dump);
+CREATE TABLE note (dump INTEGER, data BLOB);
 CREATE TABLE problem (dump INTEGER, position INTEGER, reason TEXT, skipped INTEGER);
 CREATE TABLE record (
     record INTEGER PRIMARY KEY AUTOINCREMENT, dump INTEGER, seen INTEGER, held INTEGER, time INTEGER,
@@ -73,6 +74,7 @@ _ARRAY_HEAD = 3  # bytes before the first field of a record, as msgpack writes i
 _first = struct.Struct("q").unpack_from
 _encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder(Record)
+_note_decoder = msgspec.msgpack.Decoder(Note)
 
 
 def throw_away(cache: Path) -> None:
@@ -134,7 +136,7 @@ class Catalog:
             self._db.run(f"UPDATE dump SET state = {_GONE} WHERE state = {_PART}")
             self._db.run_many(_FORGET, [(name,) for name in names])
 
-    def put(self, dumps: Iterable[tuple[str, bytes, str, Iterable[Record | Problem]]]) -> int:
+    def put(self, dumps: Iterable[tuple[str, bytes, str, Iterable[Piece]]]) -> int:
         """Everything that some dumps say, in place of what they said before; returns how many records.
 
         Each is (name, digest, reader with version, pieces). What has been read is written in batches:
@@ -165,6 +167,13 @@ class Catalog:
             f" WHERE state = {_SETTLED} ORDER BY name, position, reason"
         )
         return [Problem(Origin(name, line), reason, skipped) for name, line, reason, skipped in rows]
+
+    def notes(self) -> list[Note]:
+        """The pages that dumps hold, by the names of the dumps."""
+        rows = self._db.rows(
+            f"SELECT data FROM note JOIN dump USING (dump) WHERE state = {_SETTLED} ORDER BY name, note.rowid"
+        )
+        return [_note_decoder.decode(data) for (data,) in rows]
 
     def count(self) -> int:
         """How many records say something of an item."""
@@ -225,7 +234,7 @@ class Catalog:
     def _delete(self, dump: int) -> None:
         self._db.run(f"DELETE FROM todo WHERE record IN (SELECT record {_OF_DUMP})", (dump,))
         self._db.run(f"DELETE FROM record WHERE record IN (SELECT record {_OF_DUMP})", (dump,))
-        for table in ("problem", "clue", "span", "dump"):
+        for table in ("problem", "note", "clue", "span", "dump"):
             self._db.run(f"DELETE FROM {table} WHERE dump = ?", (dump,))
 
     def _put_together(self) -> int:
@@ -456,9 +465,7 @@ def _is_enough(clues: Mapping[int, int]) -> bool:
 class _Intake:
     """One dump on its way into the tables."""
 
-    def __init__(
-        self, db: Database, name: str, digest: bytes, reader: str, pieces: Iterable[Record | Problem]
-    ) -> None:
+    def __init__(self, db: Database, name: str, digest: bytes, reader: str, pieces: Iterable[Piece]) -> None:
         self._db = db
         self._named = (name, digest, reader)
         self._pieces = iter(pieces)
@@ -466,6 +473,7 @@ class _Intake:
         self._is_read = False
         self._rows: list[tuple[object, ...]] = []
         self._problems: list[Problem] = []
+        self._notes: list[Note] = []
         self._clues: list[tuple[int, int, int, bool]] = []
         self._writers: set[str] = set()
         self._newest: int | None = None
@@ -479,6 +487,8 @@ class _Intake:
         for piece in self._pieces:
             if isinstance(piece, Problem):
                 self._problems.append(piece)
+            elif isinstance(piece, Note):
+                self._notes.append(piece)
             else:
                 self._rows.append(self._row(piece))
                 if len(self._rows) - before == most:
@@ -522,9 +532,10 @@ class _Intake:
             "INSERT INTO problem VALUES (?, ?, ?, ?)",
             ((dump, one.origin.position, one.reason, one.skipped) for one in self._problems),
         )
+        db.run_many("INSERT INTO note VALUES (?, ?)", ((dump, _encode(note)) for note in self._notes))
         db.run_many(_PUT_CLUE, ((*clue, dump) for clue in self._clues))
         db.run_many("INSERT OR IGNORE INTO writer VALUES (?)", ((name,) for name in sorted(self._writers)))
-        self._rows, self._problems, self._clues, self._writers = [], [], [], set()
+        self._rows, self._problems, self._notes, self._clues, self._writers = [], [], [], [], set()
         if self._is_read:
             db.run(_FORGET, self._named[:1])
             db.run(

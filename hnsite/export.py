@@ -28,10 +28,10 @@ from hnsite.config import Config
 from hnsite.database import DamagedError, reason
 from hnsite.errors import BuildError, UnreadableError, UsageError
 from hnsite.intake import Progress, Taken, opened, silent
-from hnsite.items import thread_items
+from hnsite.items import NOTE, note_item, thread_items
 from hnsite.link import threads
 from hnsite.lock import held
-from hnsite.model import Problem, Record
+from hnsite.model import Note, Problem, Record
 from hnsite.parts import shown_threads
 from hnsite.plan import Tell, wanted_parts
 from hnsite.redact import Covered, is_free, shown_moves
@@ -82,14 +82,14 @@ Lines = Callable[[], Iterator[bytes]]
 
 
 class Exported(NamedTuple):
-    """What was written: how many threads and items; what could not be read or used. ``notes`` are pages of
-    the site's own, which are in no export."""
+    """What was written: how many threads, items, and pages of the site's own; what could not be read or
+    used."""
 
     threads: int
     items: int
+    notes: int
     problems: tuple[Problem, ...]
     errors: tuple[UnreadableError, ...]
-    notes: tuple[str, ...]
 
 
 def export(
@@ -158,7 +158,6 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
         problems = intake.problems()
         if not taken.usable:
             raise _nothing(taken, problems, config)
-        pages = tuple(note.origin.file for note in intake.notes)
         units, total = _units(wanted_parts(intake.tools.catalog, config))
         done = items = count = 0
         db.execute("BEGIN")
@@ -168,11 +167,12 @@ def _merge(config: Config, db: sqlite3.Connection, jobs: int, progress: Progress
             items += sum(size for _, size, _ in found)
             done += unit.weight
             progress("merging", done, total)
+        db.executemany("INSERT INTO spool VALUES (?, ?, ?)", map(_page, intake.notes))
         db.execute("CREATE INDEX spool_key ON spool (key)")
         db.execute("COMMIT")
         if not items:
             raise _nothing(taken, problems, config)
-        return Exported(count, items, tuple(problems), tuple(taken.errors), pages)
+        return Exported(count, items, len(intake.notes), tuple(problems), tuple(taken.errors))
 
 
 def _nothing(taken: Taken, problems: Sequence[Problem], config: Config) -> BuildError:
@@ -225,6 +225,11 @@ def _part(tools: Tools, part: Sequence[int]) -> Iterator[tuple[str, int, bytes]]
         show = tools.config.deleted == "show"
         lines = [_encode(item) for item in thread_items(thread, dumps, was, beside, shows_deleted=show)]
         yield _order(thread.id), len(lines), b"\n".join(lines) + b"\n"
+
+
+def _page(note: Note) -> tuple[str, int, bytes]:
+    """The same of a page of the site's own, which stands behind all threads."""
+    return f"{NOTE}/{note.path}", 0, _encode(note_item(note)) + b"\n"
 
 
 def _told(records: Iterable[Record], prefix: str, covered: Covered) -> Mapping[str, Collection[str]]:
@@ -311,9 +316,9 @@ def _row(item: dict[str, Any], place: int) -> tuple[Any, ...]:
     ids: dict[str, Any] = {name: str(item[name]) for name in ("id", "parent", "poll") if name in item}
     lists: dict[str, Any] = {name: _encode(item[name]).decode() for name in ("kids", "parts") if name in item}
     facts: dict[str, Any] = {
-        "thread": str(about["thread"]),
+        "thread": str(about["thread"]) if "thread" in about else None,
         "depth": about.get("depth"),
-        "place": place,
+        "place": place if "thread" in about else None,
         "domain": about.get("domain") or domain_of(item.get("url")),
         "dialect": about.get("dialect"),
         "evidence": about.get("evidence", "stated") if place else None,

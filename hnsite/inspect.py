@@ -11,7 +11,7 @@ from hnsite import sources
 from hnsite.catalog import item_number
 from hnsite.errors import UnreadableError
 from hnsite.link import components
-from hnsite.model import Kind, Problem, Record, is_held
+from hnsite.model import Kind, Note, Piece, Problem, is_held
 from hnsite.notes import find_notes
 
 PAGE = "page"
@@ -99,9 +99,11 @@ class _Counts:
     captured: int | None = None
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, piece: Record | Problem) -> None:
+    def add(self, piece: Piece) -> None:
         if isinstance(piece, Problem):
             self.problems.append(piece)
+            return
+        if isinstance(piece, Note):
             return
         named = (piece.id, piece.parent, piece.thread, *piece.replies)
         numbers = tuple(item_number(id) for id in named if id)

@@ -18,8 +18,8 @@ from hnsite.catalog import Catalog
 from hnsite.config import Config
 from hnsite.cover import cover, load_redactions
 from hnsite.errors import UnreadableError
-from hnsite.model import Problem, Record
-from hnsite.notes import find_notes, navigation
+from hnsite.model import Piece, Problem
+from hnsite.notes import find_notes, navigation, with_exported
 from hnsite.readers import Reader
 from hnsite.redact import redact_notes
 from hnsite.tools import Tools, open_tools, open_worker_tools
@@ -75,18 +75,17 @@ class Intake:
     def settle(self) -> int:
         """Finds what belongs together and takes out what must not be shown; returns how many records were
         placed anew."""
-        placed = self.tools.catalog.settle()
-        if self._redactions.digest:
-            self._redact()
-        return placed
-
-    def _redact(self) -> None:
         tools = self.tools
-        tools.take_out(cover(self._redactions, tools.catalog))
-        self.notes = redact_notes(self.notes, tools.covered)
-        tools.config = replace(tools.config, nav=navigation(self.notes))
-        self.workers.close()
-        self.workers = self._make_workers()
+        placed = tools.catalog.settle()
+        self.notes = with_exported(self.notes, tools.catalog.notes())
+        if self._redactions.digest:
+            tools.take_out(cover(self._redactions, tools.catalog))
+            self.notes = redact_notes(self.notes, tools.covered)
+        if self._redactions.digest or navigation(self.notes) != tools.config.nav:
+            tools.config = replace(tools.config, nav=navigation(self.notes))
+            self.workers.close()
+            self.workers = self._make_workers()
+        return placed
 
     def problems(self) -> list[Problem]:
         """What was passed over or could not be used, in files and in what they say."""
@@ -199,7 +198,7 @@ def _batches(dumps: Iterable[Unread]) -> Iterator[list[Unread]]:
         yield batch
 
 
-Said = tuple[str, bytes, str, Iterator[Record | Problem]]
+Said = tuple[str, bytes, str, Iterator[Piece]]
 """A dump's name, digest and reader with version, and what it says."""
 
 
@@ -240,7 +239,7 @@ def _said(
     """What a dump says; ``failed`` gets its name where something else than the dump ended it, so that it is
     read again at the next build."""
 
-    def pieces(reader: Reader) -> Iterator[Record | Problem]:
+    def pieces(reader: Reader) -> Iterator[Piece]:
         try:
             yield from sources.read(dump, reader)
         except UnreadableError as error:

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from hnsite.model import Comment, Dialect, Evidence, Kind, Moment, State, Thread
-from hnsite.urls import domain_of, is_hn
+from hnsite.model import Comment, Dialect, Evidence, Kind, Moment, Note, State, Thread
+from hnsite.urls import domain_of, is_hn, note_path
 
 VERSION = 1
 """Of the shape. Goes up when an older hnsite would not understand it."""
+
+NOTE = "note"
+"""The type of a page of the site's own."""
 
 Item = dict[str, Any]
 
@@ -46,6 +49,21 @@ def thread_items(
         parts = options if is_root else []
         told = sum(one.held for one in thread.comments) if is_root else None
         yield _item(item, about, parts, told)
+
+
+def note_item(note: Note) -> Item:
+    """A page of the site's own; its text is Markdown, as it was written."""
+    is_at_home = note_path(note.place) == note.path
+    facts: Item = {
+        "nav": note.in_nav,
+        "listed": note.listed,
+        "description": note.description or None,
+        "date": _moment(note.date),
+        "weight": note.weight,
+    }
+    about: Item = {"export": VERSION, "note": {name: one for name, one in facts.items() if one is not None}}
+    place = note.place if is_at_home else f"{note.path.rpartition('/')[2].removesuffix('.html')}.md"
+    return {"id": place, "type": NOTE, "hnsite": about, "title": note.title, "text": note.body}
 
 
 def _item(item: Comment, about: Item, parts: Sequence[str], told: int | None) -> Item:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from hnsite.markup import LONGEST
-from hnsite.model import Moment, Problem, Record, parted_name
+from hnsite.model import Moment, Note, Piece, Problem, Record, parted_name
 from hnsite.urls import LONGEST_URL, domain_of, web_url
 
 LONGEST_TITLE = 1000
@@ -26,10 +26,13 @@ _SCHEME = re.compile(r"\s*(?:[A-Za-z][\w+.-]*:|//|\\)")
 """How an address begins that leads to another place than a dump's own site."""
 
 
-def bounded(piece: Record | Problem) -> Iterator[Record | Problem]:
+def bounded(piece: Piece) -> Iterator[Piece]:
     """What a reader gave, the problems with its length first."""
     if isinstance(piece, Problem):
         yield piece if len(piece.reason) <= _LONGEST_REASON else replace(piece, reason=_cut(piece.reason))
+        return
+    if isinstance(piece, Note):
+        yield piece
         return
     if piece.url and _SCHEME.match(piece.url) and len(piece.url) <= LONGEST_URL and not web_url(piece.url):
         yield Problem(

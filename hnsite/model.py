@@ -327,6 +327,10 @@ class Note(msgspec.Struct, frozen=True):
     listed: bool = True
 
 
+Piece = Record | Problem | Note
+"""What a reader gives: what a dump says of an item, what is wrong with it, or a page that an export holds."""
+
+
 class Page(msgspec.Struct, frozen=True):
     """A page to be: where it goes (a path below the output folder), which template, what it shows.
 

@@ -145,6 +145,12 @@ def _note(matter: Matter, name: str, place: str, problems: list[Problem]) -> Not
     )
 
 
+def with_exported(notes: Sequence[Note], exported: Iterable[Note]) -> list[Note]:
+    """Notes, and those that exports hold; a file goes before what an export has in its place."""
+    found = {note.path: note for note in exported if len(note.path) <= LONGEST_PATH}
+    return [*notes, *(found[path] for path in sorted(found.keys() - {note.path for note in notes}))]
+
+
 class _Said:
     """What front matter says, key by key; what cannot be used is a problem and counts as silence."""
 

@@ -26,7 +26,7 @@ from hnsite.added import added
 from hnsite.captures import captured_at
 from hnsite.errors import UnreadableError, UsageError, one_line
 from hnsite.limits import bounded
-from hnsite.model import Origin, Problem, Record
+from hnsite.model import Origin, Piece, Problem, Record
 from hnsite.readers.input import HEAD_SIZE, LONGEST_LINE, Head, abridged
 from hnsite.unpack import (
     ARCHIVE_ERRORS,
@@ -358,7 +358,7 @@ def beside(reader: readers.Reader) -> Sequence[str]:
     return getattr(reader, "BESIDE", ())
 
 
-def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
+def read(dump: Dump, reader: readers.Reader) -> Iterator[Piece]:
     """What the dump says; damage in the middle keeps what came before and is a Problem. When it was taken may
     be said by the dump's name.
 
@@ -367,7 +367,7 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
     """
     line = 1
     damage: list[Exception] = []
-    read: Callable[..., Iterator[Record | Problem]] = reader.read
+    read: Callable[..., Iterator[Piece]] = reader.read
     names = beside(reader)
     try:
         with _opened(dump, damage, whole=getattr(reader, "WHOLE", False)) as file:
@@ -381,7 +381,7 @@ def read(dump: Dump, reader: readers.Reader) -> Iterator[Record | Problem]:
         yield _ends_here(dump, line, damage[0])
 
 
-def _dated(pieces: Iterator[Record | Problem], captured: int | None) -> Iterator[Record | Problem]:
+def _dated(pieces: Iterator[Piece], captured: int | None) -> Iterator[Piece]:
     """What a dump says, with when it was taken where the dump does not say that."""
     if captured is None:
         return pieces
@@ -391,13 +391,13 @@ def _dated(pieces: Iterator[Record | Problem], captured: int | None) -> Iterator
     )
 
 
-def _bounded(pieces: Iterable[Record | Problem]) -> Iterator[Record | Problem]:
+def _bounded(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """What a dump says, with an end to what is wrong with it: a gigabyte of anything may be wrong in each
     line. Where nearly all is wrong nothing more is read."""
     count = skipped = records = 0
     first = None
     for piece in pieces:
-        if isinstance(piece, Record):
+        if not isinstance(piece, Problem):
             records += 1
             yield piece
             continue

@@ -28,7 +28,7 @@ from hnsite import sources
 from hnsite.build import Report
 from hnsite.errors import BuildError, UnreadableError, one_line
 from hnsite.inspect import inspect
-from hnsite.model import Problem, Record
+from hnsite.model import Piece, Problem, Record
 from hnsite.readers import input as lines
 from hnsite.readers import json_values
 from hnsite.unpack import zstd_library
@@ -41,16 +41,16 @@ def item(id: int) -> bytes:
     return ITEM % id
 
 
-def read(path: Path) -> list[Record | Problem]:
+def read(path: Path) -> list[Piece]:
     dump = sources.Dump(str(path), path.name, path.stat().st_size)
     return list(sources.read(dump, sources.pick(dump)))
 
 
-def ids(pieces: list[Record | Problem]) -> list[str]:
+def ids(pieces: list[Piece]) -> list[str]:
     return [piece.id for piece in pieces if isinstance(piece, Record)]
 
 
-def problems(pieces: list[Record | Problem]) -> list[str]:
+def problems(pieces: list[Piece]) -> list[str]:
     return [str(piece) for piece in pieces if isinstance(piece, Problem)]
 
 

@@ -17,7 +17,7 @@ from hnsite import readers
 from hnsite.catalog import Catalog, item_number
 from hnsite.intake import read
 from hnsite.link import threads
-from hnsite.model import Kind, Moment, Origin, Problem, Record, provisional_id
+from hnsite.model import Kind, Moment, Origin, Piece, Record, provisional_id
 from hnsite.readers import flat
 from hnsite.sources import find_dumps
 from hnsite.workers import Workers
@@ -40,7 +40,7 @@ def parsed(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) ->
     names: list[str] = []
     read_flat = flat.read
 
-    def noted(file: object, name: str) -> Iterator[Record | Problem]:
+    def noted(file: object, name: str) -> Iterator[Piece]:
         names.append(name)
         return read_flat(file, name)  # type: ignore[arg-type]
 
@@ -69,7 +69,7 @@ def ids(catalog: Catalog) -> list[str]:
     return sorted(record.id for record in records(catalog) if record.kind is Kind.COMMENT)
 
 
-def put(catalog: Catalog, name: str, pieces: Iterable[Record | Problem]) -> None:
+def put(catalog: Catalog, name: str, pieces: Iterable[Piece]) -> None:
     """One dump, in place of what it said before."""
     catalog.put([(name, name.encode(), "test 1", pieces)])
     catalog.settle()

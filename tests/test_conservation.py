@@ -16,13 +16,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from made_dumps import FORMATS, Made, made
 from small_site import Site
-from test_readers import BY_PREFIX, Piece, problems, read, records
+from test_readers import BY_PREFIX, problems, read, records
 from trust.conservation import trials, unbalanced
 
 from hnsite import readers, sources
 from hnsite.errors import UnreadableError
 from hnsite.markup import plain_text
-from hnsite.model import is_held
+from hnsite.model import Piece, is_held
 from hnsite.readers.input import HEAD_SIZE, Head
 
 each_format = pytest.mark.parametrize("format", FORMATS)

@@ -53,16 +53,11 @@ def built(site: Site) -> dict[str, bytes]:
 
 
 def again(root: Path, site: Site, *files: Path) -> Site:
-    """A site of some exports, with the settings and the own pages of another."""
+    """A site of some exports, with the settings of another."""
     other = Site(root)
     other.settings = site.settings
-    content = site.root / "content"
-    notes = [path for path in content.rglob("*.md") if path.read_bytes().startswith((b"---", b"+++"))]
-    own = [(path, path.relative_to(content)) for path in notes]
-    for source, name in [*own, *((one, Path(one.name)) for one in files)]:
-        target = root / "content" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+    for source in files:
+        shutil.copyfile(source, root / "content" / source.name)
     if (rules := site.root / "redactions.toml").exists():
         shutil.copyfile(rules, root / "redactions.toml")
     return other
@@ -162,7 +157,8 @@ RULES = '[[redact]]\nauthor = "ann"\n'
 
 
 def test_what_is_redacted_is_in_no_export(tmp_path: Path) -> None:
-    site = Site(tmp_path / "site", **{"ann.json": [STORY, *REPLIES]})
+    notes = {"ann.md": "---\ntitle: On Ann\n---\nHers.\n", "index.md": "---\n---\nSee [her](ann.md).\n"}
+    site = Site(tmp_path / "site", **{"ann.json": [STORY, *REPLIES]}, **notes)
     (site.root / "redactions.toml").write_text(RULES, "utf-8")
     check(site, tmp_path, tuple(NAMES))
     for name in NAMES.values():
@@ -170,6 +166,33 @@ def test_what_is_redacted_is_in_no_export(tmp_path: Path) -> None:
         assert b"Yes, I did" not in raw
         if name.endswith(".ndjson"):
             assert b"ann" not in raw.lower()
+
+
+def test_a_page_in_content_goes_before_that_of_an_export(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site", **{"a.json": [STORY, *REPLIES]}, **{"about.md": "---\n---\nOld.\n"})
+    (site.root / "content" / "more").mkdir()
+    site.write("more/on.md", "---\nnav: true\nweight: 3\n---\nMore.\n")
+    export(site.config, {"ndjson": site.root / "content" / "b.ndjson"}, jobs=1)
+    site.write("about.md", "---\ntitle: We\n---\nNew.\n")
+    site.remove("more/on.md")
+    pages = built(site)
+    assert b"New." in pages["pages/about.html"] and b">We</a>" in pages["index.html"]
+    assert b"More." in pages["pages/more/on.html"] and b">On</a>" in pages["index.html"]
+    site.remove("b.ndjson")
+    site.remove("about.md")
+    assert not {"pages/about.html", "pages/more/on.html"} & built(site).keys()
+
+
+def test_a_page_of_an_export_has_a_place_below_content(tmp_path: Path) -> None:
+    line = {"id": "x.md", "type": "note", "hnsite": {"export": 1, "note": {}}, "title": "X", "text": "Text."}
+    places = ["../x.md", "a/../x.md", "/x.md", "x", "./x.md", "x.md/", "a//x.md", 7, "x/..", "\0.md"]
+    wrong = [*({**line, "id": place} for place in places), {**line, "hnsite": {"export": 1}}]
+    dump = "".join(f"{json.dumps(one)}\n" for one in [*wrong, line])
+    site = Site(tmp_path / "site", **{"a.json": [STORY], "x.ndjson": dump})
+    report = site.build(jobs=1)
+    told = [problem.origin.position for problem in report.problems]
+    assert told == [*range(1, len(wrong) + 1)]
+    assert [path.name for path in (site.public / "pages").rglob("*")] == ["x.html"]
 
 
 def test_a_later_dump_goes_before_an_export(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from hnsite.cli import cli, main
 from hnsite.config import parse_config
 from hnsite.errors import BusyError, FetchError, GoneError
 from hnsite.fetch import Manners, Outcome, Report, Service, fetch
+from hnsite.fetch.files import Part
 from hnsite.inspect import inspect
 from hnsite.wanted import parse_want
 
@@ -272,6 +273,21 @@ def test_a_thread_that_was_cut_short_is_gone_on_with(server: PlayedServer, tmp_p
     assert (finding.items, finding.problems) == (4, ())
 
 
+def test_two_runs_at_once_make_a_capture_each(server: PlayedServer, tmp_path: Path) -> None:
+    items = [flat(1, kids=[2, 3]), flat(2, 1), flat(3, 1)]
+    play_thread(server, *items)
+    with Part(tmp_path / "hn", "1", "firebase", NOON) as other:
+        other.add(json.dumps(items[0]).encode())
+        Errand(server, tmp_path, "1", api="firebase", now=NOON + 10)
+        Errand(server, tmp_path, "1", api="firebase")
+        for one in items[1:]:
+            other.add(json.dumps(one).encode())
+        other.finish()
+    later = STAMP.replace("00Z", "10Z")
+    assert names(tmp_path) == [f"hn/1.{stamp}.ndjson" for stamp in (STAMP + "-1", STAMP, later)]
+    assert all(finding.items == 3 for path in tmp_path.glob("hn/*") for finding in inspect(path))
+
+
 def test_what_is_damaged_is_begun_anew(server: PlayedServer, tmp_path: Path) -> None:
     play_thread(server, flat(1, kids=[2]), flat(2, 1))
     (tmp_path / "hn").mkdir()
@@ -503,10 +519,12 @@ def test_who_asks_to_be_left_alone_for_long_is(server: PlayedServer, tmp_path: P
     assert server.paths == ["/items/1"]
 
 
-@pytest.mark.parametrize("is_date", [False, True])
-def test_a_pause_that_is_asked_for_is_kept(server: PlayedServer, tmp_path: Path, is_date: bool) -> None:
-    after = formatdate(time.time() + 2, usegmt=True) if is_date else "1"
-    server.on("/items/1", plays.say(b"", 429, Retry_After=after), GOOD)
+@pytest.mark.parametrize("kind", ["seconds", "date", "Reddit's"])
+def test_a_pause_that_is_asked_for_is_kept(server: PlayedServer, tmp_path: Path, kind: str) -> None:
+    after = {"Retry_After": formatdate(time.time() + 2, usegmt=True) if kind == "date" else "1"}
+    if kind == "Reddit's":
+        after = {"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "1.0"}
+    server.on("/items/1", plays.say(b"", 429, **after), GOOD)
     assert Errand(server, tmp_path, "1", manners=BRISK._replace(longest_after=3)).report.kept == 1
     assert server.asked[1].at - server.asked[0].at >= 0.9
 

@@ -11,7 +11,7 @@ import pytest
 from hnsite.link import threads
 from hnsite.markup import words_of
 from hnsite.merge import merge
-from hnsite.model import Dialect, Evidence, Moment, Problem, Record, State
+from hnsite.model import Dialect, Evidence, Moment, Piece, Problem, Record, State
 from hnsite.readers import hn_page
 from hnsite.readers.input import HEAD_SIZE, Head, shown_moment
 
@@ -20,7 +20,7 @@ PAGES = sorted(path for path in CASES.glob("page_*") if path.suffix != ".py")
 TOP = '<html op="item"><head><title>A title | Hacker News</title></head><body><table id="hnmain">'
 
 
-def read(text: str | bytes) -> list[Record | Problem]:
+def read(text: str | bytes) -> list[Piece]:
     raw = text.encode() if isinstance(text, str) else text
     return list(hn_page.read(io.BytesIO(raw), "page"))
 

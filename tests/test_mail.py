@@ -17,7 +17,7 @@ from small_site import Site, check
 from hnsite.link import threads
 from hnsite.markup import render
 from hnsite.merge import merge
-from hnsite.model import Evidence, Kind, Moment, Origin, Problem, Record, Thread
+from hnsite.model import Evidence, Kind, Moment, Origin, Piece, Problem, Record, Thread
 from hnsite.pages.story import thread_title
 from hnsite.readers import mail, mbox
 from hnsite.readers.addresses import author_of, masked, masked_html
@@ -42,7 +42,7 @@ def said(*fields: str, body: str = "Text.\n") -> Said:
     return read_message(message(*fields, body=body))
 
 
-def read(reader: object, raw: bytes) -> list[Record | Problem]:
+def read(reader: object, raw: bytes) -> list[Piece]:
     return list(reader.read(io.BytesIO(raw), "dump"))  # type: ignore[attr-defined]
 
 

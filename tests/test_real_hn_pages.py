@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from hnsite.model import Kind, Problem, Record
+from hnsite.model import Kind, Piece, Problem, Record
 from hnsite.readers import READERS, hn_page
 from hnsite.readers.input import HEAD_SIZE, Head
 
@@ -83,7 +83,7 @@ def pages(shared: Path) -> list[Path]:
     return sorted((shared / "data/hn-html").glob("*.html"))
 
 
-def read(path: Path) -> list[Record | Problem]:
+def read(path: Path) -> list[Piece]:
     with path.open("rb") as file:
         return list(hn_page.read(file, path.name))
 

@@ -19,7 +19,7 @@ from hnsite import sources
 from hnsite.link import threads
 from hnsite.markup import letters_of
 from hnsite.merge import merge
-from hnsite.model import Comment, Problem, Record, State, Thread
+from hnsite.model import Comment, Record, State, Thread
 
 CASES = Path(__file__).parent / "readers"
 WORDLESS = re.compile(r"\[\]\(")
@@ -32,7 +32,7 @@ def merged(*paths: Path) -> dict[str, tuple[Thread, Comment]]:
     for path in paths:
         dump = sources.Dump(str(path), path.name, path.stat().st_size)
         for piece in sources.read(dump, sources.pick(dump)):
-            assert not isinstance(piece, Problem), piece
+            assert isinstance(piece, Record), piece
             records.append(piece)
     found, _ = threads(records)
     made = [merge(of_one, root) for root, of_one in found.items()]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hnsite import sources
 from hnsite.errors import UnreadableError, UsageError
 from hnsite.markup import LONGEST
-from hnsite.model import Problem, Record
+from hnsite.model import Piece, Problem, Record
 from hnsite.readers import algolia, board, flat, hn_api
 from hnsite.readers.input import HEAD_SIZE
 from hnsite.readers.json_values import json_values
@@ -25,7 +25,6 @@ CASES = Path(__file__).parent / "readers"
 PLAIN = [path for path in sorted(CASES.iterdir()) if path.suffix in (".txt", ".json", ".ndjson")]
 UTF8 = [path for path in PLAIN if b"\xe9" not in path.read_bytes().replace("é".encode(), b"")]
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-Piece = Record | Problem
 
 
 def put(folder: Path, raw: bytes | str, name: str = "dump") -> sources.Dump:
@@ -46,7 +45,7 @@ def outcome(dump: sources.Dump) -> list[Piece] | str:
         assert "\n" not in str(error)
         assert str(error).startswith(f"{dump.name}:1: ")
         return error.reason
-    assert all(isinstance(piece, Record | Problem) and piece.origin.position >= 1 for piece in pieces)
+    assert all(isinstance(piece, Piece) and piece.origin.position >= 1 for piece in pieces)
     return pieces
 
 

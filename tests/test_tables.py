@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from hnsite import readers, sources
 from hnsite.errors import UnreadableError
-from hnsite.model import Problem, Record
+from hnsite.model import Piece, Problem, Record
 from hnsite.readers import csv_table, parquet_table, sqlite_table
 from hnsite.readers.input import Head
 from hnsite.readers.table import lacking
@@ -78,7 +78,7 @@ def test_parquet_without_its_library_says_what_to_install(monkeypatch: pytest.Mo
     assert parquet_table.why_not(Head(b"{}")) == "not a Parquet file"
 
 
-def pieces_of(path: Path) -> list[Record | Problem]:
+def pieces_of(path: Path) -> list[Piece]:
     dump = sources.Dump(str(path), path.name, path.stat().st_size)
     assert sources.pick(dump) is sqlite_table
     return list(sources.read(dump, sqlite_table))

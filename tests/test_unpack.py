@@ -21,11 +21,10 @@ from small_site import STORY, WORDS, Site, api
 
 from hnsite import readers, sources
 from hnsite.errors import UnreadableError
-from hnsite.model import Kind, Origin, Problem, Record
+from hnsite.model import Kind, Origin, Piece, Record
 from hnsite.readers.input import Head
 from hnsite.unpack import zstd_library
 
-Piece = Record | Problem
 NAMES = [
     "a.json",
     "deep/er/b.json",

@@ -89,9 +89,8 @@ def _export(config: Any, files: dict[str, Path], options: dict[str, Any], bar: B
     print_problems([*done.errors, *done.problems], options["verbose"], quiet=options["quiet"])
     if not options["quiet"]:
         told = f"{count(done.items, 'item')} of {count(done.threads, 'thread')}"
+        told += f" and {count(done.notes, 'page')} of your own" if done.notes else ""
         say(f"{told} in {', '.join(map(str, files.values()))}", err=True)
-        for note in done.notes:
-            say(f"note: {note} is a page of your own, which is not in the export; copy it", err=True)
     return len(done.errors)
 
 

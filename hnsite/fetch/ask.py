@@ -8,6 +8,7 @@ that grow, or as long as ``Retry-After`` says. Addresses of proxies come from th
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 import time
 from collections.abc import Awaitable, Callable
@@ -28,7 +29,10 @@ _ENCODINGS = {"", "identity", "gzip", "x-gzip", "deflate"}
 _GONE = {401, 403, 404, 410, 451}
 _AGAIN = {408, 425, 429}
 _SILENT = {429, 502, 503, 504}
+_RESET = "x-ratelimit-reset"
+"""Where Reddit tells in how many seconds it may be asked again."""
 _MOST_REDIRECTS = 5
+_NUMBER = re.compile(r"([0-9]{1,9})[0-9]*(?:\.[0-9]*)?")
 _T = TypeVar("_T")
 
 
@@ -153,7 +157,8 @@ class Ask:
         """Raises what an answer's status or packing stands for, if that is no answer."""
         status = f"{response.status_code} {response.reason_phrase}".strip()
         if response.status_code in _AGAIN or response.status_code >= 500:
-            after = _seconds(response.headers.get("retry-after", ""))
+            reset = response.headers.get(_RESET, "") if response.status_code == 429 else ""
+            after = _seconds(response.headers.get("retry-after", reset))
             asks = f", and to come back in {after:.0f} seconds" if after else ""
             kind = SilentError if response.status_code in _SILENT or after else BusyError
             error = kind(f"the server answers {status}{asks}")
@@ -221,8 +226,8 @@ def _site(place: httpx.URL) -> tuple[str, ...]:
 def _seconds(text: str) -> float:
     """What ``Retry-After`` asks for: seconds, or a date; 0 if neither."""
     text = text.strip()
-    if text.isdecimal() and text.isascii():
-        return float(text[:9])
+    if number := _NUMBER.fullmatch(text):
+        return float(number[1])
     try:
         when = parsedate_to_datetime(text)
     except ValueError:

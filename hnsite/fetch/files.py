@@ -11,13 +11,21 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import FileIO
+from itertools import count
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 
 from hnsite.captures import capture_name, captured_at
 from hnsite.errors import HnsiteError
 from hnsite.readers.json_values import json_value
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # where two runs at once may meet in one file
+    fcntl = None
 
 _FRESH = 86_400
 """Seconds for which something unfinished is gone on with."""
@@ -59,21 +67,30 @@ class Part:
         self._folder, self._stem = folder, stem
         with _told(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            old = self._find(way, now)
-            self._path = old or folder / f".{capture_name(stem, now, 'ndjson')}.{way}.part"
-            if old:
-                self.taken = captured_at(_WAY.sub("", old.name)) or now
-                self.lines = _whole_lines(old)
-            self._file = self._path.open("ab", buffering=0)
+            self._path, self._file = self._opened(way, now)
+            if self._path.stat().st_size:
+                self.taken = captured_at(_WAY.sub("", self._path.name)) or now
+                self.lines = _whole_lines(self._path)
 
-    def _find(self, way: str, now: int) -> Path | None:
-        """What an earlier run left."""
-        found = None
-        for path in sorted(self._folder.glob(f".{self._stem}.*.{way}.part")):
+    def _opened(self, way: str, now: int) -> tuple[Path, FileIO]:
+        """What an earlier run left, or a new file; nothing on which another run is at work."""
+        for path in self._left(way, now):
+            if file := _alone(path):
+                return path, file
+        for again in count():
+            path = self._folder / f".{capture_name(self._stem, now, 'ndjson', again)}.{way}.part"
+            with suppress(FileExistsError):
+                path.touch(exist_ok=False)
+                if file := _alone(path):
+                    return path, file
+        raise AssertionError
+
+    def _left(self, way: str, now: int) -> Iterator[Path]:
+        """What earlier runs left, the newest first."""
+        for path in sorted(self._folder.glob(f".{self._stem}.*.{way}.part"), reverse=True):
             taken = captured_at(_WAY.sub("", path.name))
             if taken is not None and now - _FRESH <= taken <= now and path.stat().st_size <= _LARGEST:
-                found = path
-        return found
+                yield path
 
     def __enter__(self) -> Part:
         return self
@@ -99,8 +116,34 @@ class Part:
         """The capture, whole. Raises HnsiteError."""
         with _told(self._path):
             os.fsync(self._file.fileno())
-            self._file.close()
+            if not fcntl:
+                self._file.close()  # what is open cannot be named there
             return _named(self._path, self._folder, self._stem, self.taken, "ndjson")
+
+
+def _alone(path: Path) -> FileIO | None:
+    """A file that is there, to be added to; None where another run is at work on it, or has finished it."""
+    try:
+        file = FileIO(os.open(path, os.O_WRONLY | os.O_APPEND), "ab")
+    except FileNotFoundError:
+        return None
+    with suppress(FileNotFoundError):
+        if _is_locked(file) and os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return file
+    file.close()
+    return None
+
+
+def _is_locked(file: FileIO) -> bool:
+    """Whether no other run has it, as far as the disk can tell; until the file is closed no other gets it."""
+    if fcntl:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a disk that knows no locks
+            return True
+    return True
 
 
 def keep(folder: Path, stem: str, taken: int, raw: bytes) -> Path:

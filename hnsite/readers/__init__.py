@@ -5,7 +5,8 @@ fixture pair in tests/readers (``<prefix>_<case>.<ext>`` and ``.py`` with the ex
 Other packages add theirs through the entry-point group ``hnsite.readers``: docs/readers.md has a whole one.
 
 A reader gets an open binary file (UTF-8, decompressed) and its name, yields a ``Record`` for each
-item it can use and a ``Problem`` for each thing it cannot, and never raises for bad input.
+item it can use and a ``Problem`` for each thing it cannot, and never raises for bad input. Exports of hnsite
+hold pages of a site too, each a ``Note``.
 
 A module may have two names more. ``WHOLE = True``: the file is one on the disk, as it is, whose ``name`` is
 its path. ``BESIDE``: paths relative to the dump's folder; ``read`` gets a third argument, the bytes of those
@@ -18,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from typing import BinaryIO, Protocol
 
 from hnsite.errors import UnreadableError
-from hnsite.model import Problem, Record
+from hnsite.model import Piece
 from hnsite.readers import (
     algolia,
     algolia_hits,
@@ -59,7 +60,7 @@ class Reader(Protocol):
     def why_not(self, head: Head) -> str | None:
         """None if the dump is of this format, else the reason why it is not; looks at content only."""
 
-    def read(self, file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+    def read(self, file: BinaryIO, name: str) -> Iterator[Piece]:
         """Everything the dump says, in the dump's order."""
 
 

@@ -20,7 +20,9 @@ from hnsite.model import (
     Evidence,
     Kind,
     Moment,
+    Note,
     Origin,
+    Piece,
     Problem,
     Record,
     Settled,
@@ -28,6 +30,7 @@ from hnsite.model import (
 )
 from hnsite.readers.input import Head, Number, Seconds, clean, clean_name
 from hnsite.readers.json_values import json_value, json_values
+from hnsite.urls import note_path
 
 NAME = "hnsite-export"
 VERSION = 1
@@ -42,6 +45,8 @@ VALUES = ("id", "type", "by", "time", "parent", "poll", "title", "url", "score",
 _SIGN = re.compile(rb'"hnsite"\s*:\s*\{\s*"export"\s*:\s*\d')
 _NEWER = "is of an export by a newer hnsite; skipped"
 _KNOWN = 1
+_NOTE = "note"
+_PLACE = re.compile(r"(?!\.{1,2}/|.*/\.{1,2}/)(?:[^/\0]+/)*[^/\0]*\.[mM][dD]")
 _UNPLACED = (Evidence.THREAD, Evidence.UNKNOWN)
 
 Id = Annotated[int, Meta(gt=0, lt=10**15)] | Annotated[str, Meta(min_length=1, max_length=250)]
@@ -53,7 +58,7 @@ def why_not(head: Head) -> str | None:
     return None if _SIGN.search(head.raw) else "no export of hnsite"
 
 
-def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+def read(file: BinaryIO, name: str) -> Iterator[Piece]:
     for piece in json_values(file, name):
         if isinstance(piece, Problem):
             yield piece
@@ -69,7 +74,7 @@ class Rows:
         self.used = [names.index(name) for name in self._names]
         """Which of the columns say anything, by their places."""
 
-    def read(self, row: Sequence[Any], origin: Origin) -> Iterator[Record | Problem]:
+    def read(self, row: Sequence[Any], origin: Origin) -> Iterator[Piece]:
         """One row, of the columns that are used."""
         yield from read_item(dict(self._values(row)), origin)
 
@@ -140,9 +145,32 @@ class _Item(Struct):
     text: str | None = None
 
 
-def read_item(value: Any, origin: Origin) -> Iterator[Record | Problem]:
+class _NoteFacts(Struct):
+    nav: bool = True
+    listed: bool = True
+    description: str = ""
+    date: _Moment | None = None
+    weight: Annotated[int, Meta(gt=-(10**9), lt=10**9)] | None = None
+
+
+class _AboutNote(Struct):
+    export: int
+    note: _NoteFacts
+
+
+class _Note(Struct):
+    id: Annotated[str, Meta(max_length=250)]
+    hnsite: _AboutNote
+    title: str = ""
+    text: str = ""
+
+
+def read_item(value: Any, origin: Origin) -> Iterator[Piece]:
     """One item of an export: what it says, and where it says more of its thread or of a deleted item that is
-    shown, a record more."""
+    shown, a record more; or a page."""
+    if isinstance(value, dict) and value.get("type") == _NOTE:
+        yield _note(value, origin)
+        return
     try:
         item = convert(value, _Item)
     except ValidationError as error:
@@ -159,6 +187,32 @@ def read_item(value: Any, origin: Origin) -> Iterator[Record | Problem]:
         yield record
     if (captured := item.hnsite.thread_captured) is not None:
         yield _bare(record, captured=captured)
+
+
+def _note(value: Any, origin: Origin) -> Note | Problem:
+    try:
+        said = convert(value, _Note)
+    except ValidationError as error:
+        return Problem(origin, f"no page of an export: {_told(error)}; skipped", skipped=True)
+    if not _PLACE.fullmatch(said.id):
+        return Problem(origin, f"no place of a page: {said.id[:100]!a}; skipped", skipped=True)
+    facts = said.hnsite.note
+    return Note(
+        origin,
+        said.id,
+        note_path(said.id),
+        _line(said.title),
+        said.text,
+        _line(facts.description),
+        _moment(facts.date.time, facts.date) if facts.date else None,
+        facts.weight,
+        facts.nav,
+        facts.listed,
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join((clean(text) or "").split())
 
 
 def _told(error: Exception) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hnsite.errors import UnreadableError
-from hnsite.model import Origin, Problem, Record
+from hnsite.model import Origin, Piece, Problem
 from hnsite.readers import export
 from hnsite.readers.input import Head
 from hnsite.readers.table import Table, lacking
@@ -33,7 +33,7 @@ def why_not(head: Head) -> str | None:
     return None
 
 
-def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+def read(file: BinaryIO, name: str) -> Iterator[Piece]:
     import pyarrow
     import pyarrow.parquet
 

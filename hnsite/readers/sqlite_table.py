@@ -12,7 +12,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
-from hnsite.model import Origin, Problem, Record
+from hnsite.model import Origin, Piece, Problem, Record
 from hnsite.readers import export
 from hnsite.readers.hn_api import is_item, read_item
 from hnsite.readers.input import Head, decode
@@ -46,7 +46,7 @@ def why_not(head: Head) -> str | None:
     return "not a SQLite file"
 
 
-def read(file: BinaryIO, name: str) -> Iterator[Record | Problem]:
+def read(file: BinaryIO, name: str) -> Iterator[Piece]:
     magic = file.read(len(_MAGIC))
     path = getattr(file, "name", None)
     if magic != _MAGIC or not isinstance(path, str | PurePath):
@@ -70,7 +70,7 @@ def _damaged(name: str, row: int, error: Exception) -> Problem:
     return Problem(Origin(name, row), f"a damaged SQLite file from here on: {shown}", skipped=True)
 
 
-def _read(path: PurePath, size: int, name: str) -> Iterator[Record | Problem]:
+def _read(path: PurePath, size: int, name: str) -> Iterator[Piece]:
     db = _opened(path)
     try:
         refusals: list[str] = []
@@ -139,7 +139,7 @@ class _JsonTable:
     def __init__(self, column: int) -> None:
         self.used = [column]
 
-    def read(self, row: Sequence[Any], origin: Origin) -> Iterator[Record | Problem]:
+    def read(self, row: Sequence[Any], origin: Origin) -> Iterator[Piece]:
         yield from read_item(_json(row[0]), origin, None)
 
     def in_order(self, origin: Origin) -> Iterator[Record]:
@@ -163,7 +163,7 @@ def _json(value: object) -> Any:
 
 def _rows(
     db: sqlite3.Connection, source: _Source, table: Table | _JsonTable | export.Rows, most: int, name: str
-) -> Iterator[Record | Problem]:
+) -> Iterator[Piece]:
     used = ", ".join(_quoted(source.columns[place]) for place in table.used)
     if isinstance(table, Table):
         table = Table([source.columns[place] for place in table.used])

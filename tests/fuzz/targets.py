@@ -25,7 +25,7 @@ from hnsite.config import parse_config
 from hnsite.errors import HnsiteError, UnreadableError
 from hnsite.markup import linked_items, plain_text, quoted_lines, render_page, words_of
 from hnsite.markup.sanitize import sanitize
-from hnsite.model import Dialect, Moment, Origin, Problem, Record
+from hnsite.model import Dialect, Moment, Origin, Piece, Problem
 from hnsite.readers.addresses import author_of, masked, masked_html
 from hnsite.readers.charsets import decode_words, text_in
 from hnsite.readers.input import HEAD_SIZE, LAST_SECOND, Head, iso_moment, shown_moment
@@ -67,7 +67,7 @@ def _read(reader: readers.Reader, raw: bytes) -> None:
     test_readers.check(pieces)
 
 
-def _renamed(piece: Record | Problem) -> Record | Problem:
+def _renamed(piece: Piece) -> Piece:
     from msgspec.structs import replace
 
     return replace(piece, origin=Origin("dump", piece.origin.position))
@@ -183,7 +183,7 @@ def _one_part(part: sources.Dump) -> None:
         assert "\n" not in str(error), str(error)
         return
     for piece in sources.read(part, reader):
-        assert isinstance(piece, Record) or "\n" not in piece.reason
+        assert not isinstance(piece, Problem) or "\n" not in piece.reason
 
 
 def _packed() -> Iterator[bytes]:
