@@ -8,7 +8,6 @@ line of a plain list that is none is an error.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import html
 import io
@@ -72,7 +71,7 @@ def listed(raw: bytes, name: str) -> list[Want]:
 
 def _utf8(raw: bytes) -> bytes:
     """What consoles of Windows write as UTF-16, as UTF-8."""
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace").encode()
     return raw
 
