@@ -305,10 +305,6 @@ class Catalog:
         dumps = {dump for (dump,) in self._db.among(sql, numbers) if dump > after}
         return sorted(name for (name,) in self._db.among("SELECT name FROM dump WHERE dump IN ({})", dumps))
 
-    def writers(self) -> Iterator[str]:
-        """The authors that the dumps have named so far, also those that are gone."""
-        return (name for (name,) in self._db.rows("SELECT name FROM writer ORDER BY name"))
-
     def records(self) -> Iterator[Record]:
         """What all dumps say, in no order."""
         dumps = f"(SELECT dump FROM dump WHERE state = {_SETTLED})"

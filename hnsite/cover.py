@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from difflib import get_close_matches
 from hashlib import blake2b
 
 from hnsite.catalog import Catalog
@@ -33,7 +34,17 @@ from hnsite.errors import UsageError
 from hnsite.link import threads
 from hnsite.markup import plain_text
 from hnsite.merge import merge
-from hnsite.model import PROVISIONAL, Comment, Kind, Record, Thread, is_provisional, parted_name
+from hnsite.model import (
+    PROVISIONAL,
+    Comment,
+    Kind,
+    Origin,
+    Problem,
+    Record,
+    Thread,
+    is_provisional,
+    parted_name,
+)
 from hnsite.redact import Covered
 from hnsite.redactions import (
     FILE,
@@ -50,6 +61,10 @@ from hnsite.redactions import (
 
 _NAME = re.compile(r"[\w.-]+")
 _ADDRESS = re.compile(r"[@/:]")
+_MISTYPED = (
+    "rule {number}: nobody has the name of the hash {hash}..., so it takes nothing out; make it again from"
+    " the salt and the name, capitals too, with @source where it is of another source than Hacker News"
+)
 _SHORTEST = 4
 """Characters of what a mask took from one item that are looked for in the answers to it."""
 
@@ -80,22 +95,28 @@ def cover(redactions: Redactions, catalog: Catalog) -> Covered:
     return found.covered()
 
 
-def _names(redactions: Redactions, catalog: Catalog) -> dict[str, str]:
-    """Every name that a rule names, as the rule has it: authors, and for hashes that are of none of them
-    words of all texts."""
-    names = {name: name for rule in redactions.rules for name in rule.authors if not name.startswith(HASHED)}
-    names.update(redactions.names(catalog.writers()))
-    unknown = {name for rule in redactions.rules for name in rule.authors} - set(names.values())
-    if unknown:
-        known: set[str] = set()
-        for record in catalog.records():
-            for text in (record.title, record.body, record.url):
-                known.update(_NAME.findall(text or ""))
-        for word in sorted(known):
-            for form in {word, word.strip(".-_")}:
-                if (told := hashed(redactions.salt, form)) in unknown:
-                    names[form] = told
+def _names(redactions: Redactions, catalog: Catalog) -> dict[str, frozenset[str]]:
+    """Every name that rules name, with the ways in which they do: authors, and for hashes that are of none of
+    them words of all texts."""
+    plain = (name for name in redactions.authors if not name.startswith(HASHED))
+    names = redactions.names({one.author for one in catalog.records() if one.author})
+    unknown = redactions.authors.difference(*names.values())
+    for name in plain:
+        names[name] = names.get(name, frozenset()) | {name}
+    hashes = {one for one in unknown if one.startswith(HASHED)}
+    for word in sorted(_words_of_all(catalog)) if hashes else ():
+        for form in {word, word.strip(".-_")}:
+            if (told := hashed(redactions.salt, form)) in hashes:
+                names[form] = names.get(form, frozenset()) | {told}
     return names
+
+
+def _words_of_all(catalog: Catalog) -> set[str]:
+    known: set[str] = set()
+    for record in catalog.records():
+        for text in (record.title, record.body, record.url):
+            known.update(_NAME.findall(text or ""))
+    return known
 
 
 def _parts(ids: Iterable[str], catalog: Catalog) -> Iterator[tuple[int, ...]]:
@@ -113,7 +134,7 @@ class _Found:
     """What the rules cover, as far as it is found. Mutable; ``covered`` gives what came of it."""
 
     redactions: Redactions
-    names: Mapping[str, str]
+    names: Mapping[str, frozenset[str]]
     removed: set[str] = field(default_factory=set)
     anonymised: dict[str, str] = field(default_factory=dict)
     dropped: set[str] = field(default_factory=set)
@@ -130,14 +151,17 @@ class _Found:
     aliases: set[str] = field(default_factory=set)  # all ids of what is removed, anonymised or dropped
     authors: dict[str, str] = field(default_factory=dict)  # those of them, and what is said instead
     alive: set[str] = field(default_factory=set)  # authors of whom something stays
+    known: set[str] = field(default_factory=set)  # all authors
+    met: set[object] = field(default_factory=set)  # rules that match something, and the ids in them that do
 
     def __post_init__(self) -> None:
         self._by_id: dict[str, list[Rule]] = defaultdict(list)
         self._by_author: dict[str, list[Rule]] = defaultdict(list)
         self._loose: list[Rule] = []
         written: dict[str, list[str]] = defaultdict(list)
-        for name, told in self.names.items():
-            written[told].append(name)
+        for name, ways in self.names.items():
+            for told in ways:
+                written[told].append(name)
         for rule in self.redactions.rules:
             if rule.is_of_all:
                 continue
@@ -152,7 +176,12 @@ class _Found:
     def candidates(self, records: Iterable[Record]) -> set[str]:
         """The ids of items that rules may cover."""
         found = set(self._by_id)
+        idle = [rule for rule in self.redactions.rules if rule.is_of_all]
         for one in records:
+            for rule in idle:
+                if may_match(rule, one, (), {}):
+                    self.met.add(rule)
+                    idle = [other for other in idle if other is not rule]
             if (
                 one.id in self._by_id
                 or (one.author and one.author in self._by_author)
@@ -193,6 +222,7 @@ class _Found:
         near += [rule for name in sorted(names) for rule in self._by_author.get(name, ())]
         for rule in dict.fromkeys((*near, *self._loose)):
             if matches(rule, _all(item, own), ids, self.names):
+                self.met.update((rule, *ids & rule.ids))
                 yield rule
 
     def _apply(self, rule: Rule, item: Comment, own: Sequence[Record], thread: Thread) -> None:
@@ -205,7 +235,7 @@ class _Found:
             self._keep_near(item.id, (Name(text) for text in _matched(rule.wanted, _all(item, own))))
         else:
             authors = [one.author for one in _all(item, own) if one.author]
-            named = [name for name in authors if self.names.get(name) in rule.authors]
+            named = [name for name in authors if not rule.authors.isdisjoint(self.names.get(name, ()))]
             self._cover(item, named, own, rule.action)
 
     def _cover(self, item: Comment, named: Sequence[str], own: Sequence[Record], action: Action) -> None:
@@ -281,6 +311,8 @@ class _Found:
     def look_around(self, records: Iterable[Record]) -> None:
         """Finds which authors have something left, and which titles and addresses are others' too."""
         for one in records:
+            if one.author:
+                self.known.add(one.author)
             if one.id in self.aliases:
                 continue
             if one.author:
@@ -313,15 +345,38 @@ class _Found:
             noindex_threads=frozenset(self.renamed.get(id, id) for id in self.noindex_threads),
             noindex_authors=frozenset(self.noindex_authors),
         )
-        return _with_digest(found, self.redactions.digest)
+        return replace(_with_digest(found, self.redactions.digest), problems=tuple(self._idle()))
+
+    def _idle(self) -> Iterator[Problem]:
+        """Rules, and what they say, that nothing matches. Of hashes no name is told that may be meant."""
+        told = frozenset().union(*self.names.values())
+        for rule in self.redactions.rules:
+            origin = Origin(FILE, rule.line)
+            lost = sorted(rule.authors - told)
+            for one in lost:
+                yield Problem(origin, _MISTYPED.format(number=rule.number, hash=one[:15]))
+            if rule not in self.met and not lost:
+                yield Problem(origin, f"rule {rule.number} matches no item{self._meant(rule)}")
+            elif rule in self.met:
+                for id in sorted(rule.ids - self.met):
+                    yield Problem(origin, f"rule {rule.number}: no dump has item {id}; check the number")
+
+    def _meant(self, rule: Rule) -> str:
+        plain = sorted(name for name in rule.authors if not name.startswith(HASHED))
+        if not rule.is_by_author or not plain:
+            return ", so it takes nothing out; check what it says, or take it away"
+        small = {name.casefold(): name for name in sorted(self.known)}
+        near = get_close_matches(plain[0].casefold(), small, n=1, cutoff=0.7)
+        hint = f" (did you mean {small[near[0]]!r}?)" if near else ""
+        return f": nobody is called {plain[0]!r}{hint}; only texts are searched for the name"
 
     def _gone(self) -> dict[str, str]:
         """The authors of whom nothing may be read, and what is said instead."""
         gone = {name: instead for name, instead in self.authors.items() if name not in self.alive}
         for rule in self.redactions.rules:
             if rule.is_by_author and rule.action in (Action.TOMBSTONE, Action.DROP, Action.ANONYMISE):
-                for name, told in self.names.items():
-                    if told in rule.authors:
+                for name, ways in self.names.items():
+                    if not rule.authors.isdisjoint(ways):
                         is_gone = rule.action is not Action.ANONYMISE
                         gone[name] = REMOVED if is_gone else self.redactions.pseudonym(name)
         return gone

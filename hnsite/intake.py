@@ -88,8 +88,9 @@ class Intake:
         return placed
 
     def problems(self) -> list[Problem]:
-        """What was passed over or could not be used, in files and in what they say."""
-        return [*self._passed, *self._faults, *self.tools.catalog.problems()]
+        """What was passed over or could not be used, in files and in what they say; once all is settled."""
+        catalog, covered = self.tools.catalog, self.tools.covered
+        return [*self._passed, *self._faults, *catalog.problems(), *covered.problems]
 
     def close(self) -> None:
         self.workers.close()

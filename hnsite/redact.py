@@ -15,7 +15,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from hnsite.erasing import REMOVED, Erased, Name, erase, spaced, touches
-from hnsite.model import Comment, Dialect, Note, State, Thread, parted_name
+from hnsite.model import Comment, Dialect, Note, Problem, State, Thread, parted_name
 from hnsite.subjects import base_subject
 from hnsite.urls import is_hn, note_path
 
@@ -33,7 +33,8 @@ class Covered:
     tell. ``erased`` must not be read anywhere, but for names that ``spared`` leaves to others of a source who
     are called so; ``authors`` are those of whom nothing may be read. ``out`` are components of which nothing
     is left. ``noindex_threads`` and ``noindex_authors`` are those whose pages show something that is
-    ``noindex``. ``digest`` stands for all of it.
+    ``noindex``. ``digest`` stands for all of it. ``problems`` are rules that cover nothing, which they might
+    by mistake.
     """
 
     removed: Items = frozenset()
@@ -50,6 +51,7 @@ class Covered:
     noindex_threads: Items = frozenset()
     noindex_authors: Items = frozenset()
     digest: bytes = b""
+    problems: tuple[Problem, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.digest)

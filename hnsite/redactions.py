@@ -11,7 +11,7 @@ import hmac
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
@@ -24,6 +24,7 @@ from hnsite.model import Comment, Record, parted_name
 from hnsite.urls import domain_of
 
 FILE = "redactions.toml"
+Items = frozenset[str]
 KEYS: Mapping[str, str] = {
     "id": "the item's number, or `<source>-<id>`",
     "author": "who wrote it: a name, `name@source`, or `sha256:` and 64 hex digits of salt + name",
@@ -39,6 +40,7 @@ _HASH = re.compile(r"sha256:[0-9a-f]{64}")
 _LINKED = re.compile(r"""(?i)https?:(?://|&#x2f;&#x2f;|\\/\\/)[^\s<>"']+""")
 _HOST = re.compile(r"[^\W_](?:[\w.-]*\w)?")
 _WORD = re.compile(r"[^\W_]+")
+_RULE = re.compile(r"(?m)^[ \t]*\[\[[ \t]*[\"']?redact[\"']?[ \t]*\]\]")
 
 
 class Action(StrEnum):
@@ -53,7 +55,8 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule; each key holds all values of which one must hold. ``number`` counts from 1."""
+    """One rule; each key holds all values of which one must hold. ``number`` counts from 1, ``line`` is where
+    it begins; 1 where that is not certain."""
 
     number: int
     action: Action
@@ -63,6 +66,7 @@ class Rule:
     patterns: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()
     dates: tuple[tuple[int, int], ...] = ()
+    line: int = 1
 
     @cached_property
     def wanted(self) -> tuple[str, ...]:
@@ -89,17 +93,33 @@ class Redactions:
     salt: str = ""
     digest: bytes = b""
 
-    def names(self, authors: Iterable[str]) -> dict[str, str]:
-        """Those of some authors whom a rule names, each as the rule has it."""
-        wanted = {name for rule in self.rules for name in rule.authors}
-        has_hashed = any(name.startswith(HASHED) for name in wanted)
-        found: dict[str, str] = {}
-        for name in authors:
-            if name in wanted and not name.startswith(HASHED):
-                found[name] = name
-            elif has_hashed and (told := hashed(self.salt, name)) in wanted:
-                found[name] = told
+    @cached_property
+    def authors(self) -> frozenset[str]:
+        """Everybody whom a rule names, as it has them."""
+        return frozenset(name for rule in self.rules for name in rule.authors)
+
+    def names(self, authors: Iterable[str]) -> dict[str, Items]:
+        """Those of some authors whom rules name, each with all ways in which they do. A name without a source
+        is of Hacker News; where nobody there has it, of all other sources."""
+        known = set(authors)
+        found = {name: told for name in known if (told := self._told(name, self.authors))}
+        rest = self.authors.difference(*found.values())
+        for name in known if rest else ():
+            own, source = parted_name(name)
+            if source and (told := self._told(own, rest)):
+                found[name] = found.get(name, frozenset()) | told
         return found
+
+    def _told(self, name: str, wanted: Items) -> Items:
+        """The ways in which a name is among those that are wanted."""
+        ways = {name} if not name.startswith(HASHED) else set()
+        if self._has_hashed:
+            ways.add(hashed(self.salt, name))
+        return wanted & ways
+
+    @cached_property
+    def _has_hashed(self) -> bool:
+        return any(name.startswith(HASHED) for name in self.authors)
 
     def pseudonym(self, name: str) -> str:
         """What an author is called instead: the same name always gives the same, and only who has the salt
@@ -145,7 +165,13 @@ def parse_redactions(text: str, file: str = FILE) -> Redactions:
         raise ConfigError(f"salt must be text in quotes, not {salt!r}", file)
     if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
         raise ConfigError("rules must begin with [[redact]], in two pairs of brackets", file)
-    rules = tuple(_rule(number, one, salt, f"{file}: rule {number}") for number, one in enumerate(listed, 1))
+    lines = [text.count("\n", 0, match.start()) + 1 for match in _RULE.finditer(text)]
+    if len(lines) != len(listed):
+        lines = [1] * len(listed)
+    rules = tuple(
+        replace(_rule(number, one, salt, f"{file}: rule {number}"), line=line)
+        for number, (one, line) in enumerate(zip(listed, lines, strict=True), 1)
+    )
     return Redactions(rules, salt, hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest())
 
 
@@ -259,14 +285,14 @@ def _second(day: str) -> int:
 # Matching
 
 
-def may_match(rule: Rule, record: Record, ids: Iterable[str], names: Mapping[str, str]) -> bool:
+def may_match(rule: Rule, record: Record, ids: Iterable[str], names: Mapping[str, Items]) -> bool:
     """Whether anything of what a rule says holds for what one dump says; ``names`` as ``Redactions.names``
     gives them."""
     return any(holds for holds in _held(rule, record, ids, names))
 
 
 def matches(
-    rule: Rule, said: Iterable[Record | Comment], ids: Iterable[str], names: Mapping[str, str]
+    rule: Rule, said: Iterable[Record | Comment], ids: Iterable[str], names: Mapping[str, Items]
 ) -> bool:
     """Whether all that a rule says holds for an item: each for what any dump says of it, or all together.
 
@@ -277,12 +303,14 @@ def matches(
     return bool(held) and all(any(of_one) for of_one in zip(*held, strict=True))
 
 
-def _held(rule: Rule, said: Record | Comment, ids: Iterable[str], names: Mapping[str, str]) -> Iterator[bool]:
+def _held(
+    rule: Rule, said: Record | Comment, ids: Iterable[str], names: Mapping[str, Items]
+) -> Iterator[bool]:
     """For each key that a rule has, in order, whether it holds."""
     if rule.ids:
         yield not rule.ids.isdisjoint(ids)
     if rule.authors:
-        yield said.author is not None and names.get(said.author) in rule.authors
+        yield said.author is not None and not rule.authors.isdisjoint(names.get(said.author, ()))
     if rule.texts or rule.patterns:
         yield _says(rule, said)
     if rule.hosts:

@@ -221,6 +221,51 @@ def test_rules_come_and_go(site: Site, other: Site) -> None:
     assert site.pages() == before
 
 
+def told(site: Site) -> list[str]:
+    return [str(one) for one in site.build().problems if one.origin.file == FILE]
+
+
+def test_rules_that_match_nothing_are_told(site: Site) -> None:
+    redact(
+        site,
+        "author = 'Zed_K'",
+        f"author = ['ann', '{hashed(SALT, 'ANN')}']",
+        "id = [3, 99]",
+        "pattern = 'zzz'\naction = 'mask'",
+        "pattern = 'gold'\naction = 'mask'",
+        "host = 'none.example'",
+        "author = ['bob', 'bob@mail.example']",
+    )
+    first, second, third, fourth, fifth = told(site)
+    assert first == (
+        "redactions.toml:2: rule 1 matches no item: nobody is called 'Zed_K' (did you mean 'zed_k'?);"
+        " only texts are searched for the name"
+    )
+    assert second.startswith(
+        f"redactions.toml:4: rule 2: nobody has the name of the hash sha256:{hashed(SALT, 'ANN')[7:15]}"
+    )
+    assert "ann" not in second.lower()
+    assert third == "redactions.toml:6: rule 3: no dump has item 99; check the number"
+    assert fourth.startswith("redactions.toml:8: rule 4 matches no item, so it takes nothing out; check")
+    assert fifth.startswith("redactions.toml:14: rule 6 matches no item, so")
+
+
+def test_a_name_without_a_source_is_of_others_where_hacker_news_has_none(site: Site) -> None:
+    said = {"id": "abc1", "title": "Barrels", "author": "Zoe Q", "created_utc": 1_700_000_000}
+    said |= {"selftext": "Mine are of oak.", "permalink": "/r/x/comments/abc1/b/", "subreddit": "x"}
+    site.write("c.json", {"kind": "Listing", "data": {"children": [{"kind": "t3", "data": said}]}})
+    for name in ("Zoe Q", hashed(SALT, "Zoe Q"), hashed(SALT, "Zoe Q@reddit")):
+        redact(site, f"author = '{name}'")
+        assert told(site) == []
+        assert holds(site, "zoe q", "of oak") == []
+
+
+def test_one_name_may_be_in_several_rules_in_several_ways(site: Site) -> None:
+    redact(site, "author = 'zed_k'\naction = 'noindex'", f"author = '{hashed(SALT, 'zed_k')}'")
+    assert told(site) == []
+    assert holds(site, "zed_k", "third oak") == []
+
+
 def test_what_was_said_before_is_not_taken_from_who_said_it(site: Site) -> None:
     mine = "the whole harvest of that year was lost in a single afternoon"
     site.write(

@@ -65,7 +65,7 @@ def test_the_example_of_the_manual_can_be_used_and_all_is_in_it() -> None:
     assert all(f"| `{key}` |" in section for key in KEYS)
 
 
-def rule(text: str) -> tuple[object, dict[str, str]]:
+def rule(text: str) -> tuple[object, dict[str, frozenset[str]]]:
     redactions = parse_redactions(f"{SALT}[[redact]]\n{text}")
     return redactions.rules[0], redactions.names(["ann", "Ann", "ann@lobsters", "bob"])
 
