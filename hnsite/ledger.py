@@ -167,8 +167,10 @@ class Ledger:
         self._db.run("UPDATE list SET stale = 2, most = max(most, threads) WHERE stale")
 
     def touch_neighbours(self) -> None:
-        """A day's page leads to the days before and after it that have threads."""
-        days = [name for (name,) in self._db.rows("SELECT name FROM list WHERE stale AND kind = 'day'")]
+        """A day's page leads to the days before and after it that have threads: it changes when one of these
+        comes or goes."""
+        came_or_went = "stale AND kind = 'day' AND (threads = 0) != (before = 0)"
+        days = [name for (name,) in self._db.rows(f"SELECT name FROM list WHERE {came_or_went}")]
         near = {one for day in days for one in self.neighbours(day) if one}
         self._db.run_many(
             "UPDATE list SET stale = max(stale, 1) WHERE kind = 'day' AND name = ?",

@@ -39,6 +39,8 @@ DEFAULT = "default"
 STYLE, MORE = "style.css", "more.css"
 FRAMES = 1000
 """How many views with slots are kept rendered; most sites need less than a hundred."""
+LINES = 2000
+"""How many lines of lists are kept rendered: lists share many, also with those of the next build."""
 _SLOT = re.compile(r"\x05([0-9]+)\x06")
 _EVERYWHERE = ("time", "count")
 """Macros that every template can call; each stands in the template of its name."""
@@ -85,6 +87,7 @@ class Theme:
         self._environment.globals["asset"] = self._asset
         for name in _EVERYWHERE:
             self._environment.globals[name] = self._macro(f"{name}.html", name)
+        self._environment.globals["line"] = lru_cache(LINES)(self._macro("line.html", "line"))
         self._globals = dict(self._environment.globals)
         card = self._macro("card.html", "card")
         self._card_frame = lru_cache(FRAMES)(lambda view: _frame(_call(card, view, "card.html")))

@@ -106,7 +106,7 @@ def test_a_thread_that_changes_makes_its_lists_stale_and_no_others(book: Book) -
     book.replace(1, thread("10", 0, site="a.example"))
     assert book.stale() == [], "it is as it was"
     book.replace(1, thread("10", 0, site="a.example", comments=2))
-    assert book.stale() == [DAY_1, DAY_3, "a.example"], "with the day after it"
+    assert book.stale() == [DAY_1, "a.example"]
     assert book.ledger.changed(SITE, "a.example") == (None, {0})
     assert book.ledger.changed_sites() == []
     book.publish()
@@ -137,6 +137,18 @@ def test_after_a_publishing_that_was_cut_short_all_that_changed_is_made_again(bo
     (day,) = book.ledger.stale_lists()
     assert (day.threads, day.before, day.is_whole) == (1, 1, True)
     assert list(book.ledger.shrunk()) == [(DAY, DAY_1, 3, 1)], "pages of three threads may be there"
+
+
+def test_a_day_that_comes_or_goes_makes_those_around_it_stale(book: Book) -> None:
+    book.replace(1, thread("10", 0))
+    book.replace(2, thread("12", 4))
+    book.publish()
+    for threads in ([thread("11", 1)], []):
+        book.replace(3, *threads)
+        assert book.stale() == [DAY_1, DAY_2, DAY_3]
+        book.publish()
+    book.replace(2, thread("12", 4), thread("13", 4))
+    assert book.stale() == [DAY_3]
 
 
 def test_neighbours_are_days_with_threads(book: Book) -> None:
