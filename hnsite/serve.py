@@ -26,6 +26,8 @@ from urllib.parse import quote, unquote, unquote_to_bytes
 
 from hnsite.config import Config
 from hnsite.errors import HnsiteError
+from hnsite.headers import FOR_EVER
+from hnsite.mark import STATIC
 from hnsite.web import Answer, Request, Server, listen, refusal
 
 if TYPE_CHECKING:
@@ -348,7 +350,10 @@ class _Site:
             at, tag = start + _end(file.read()), _tag(state.build)
         file.seek(0)
         kind = _kind(path.suffix[1:].lower())
-        return Answer(status, kind, _pieces(file, at, tag), size + len(tag))
+        assert state.config
+        is_kept = not tag and STATIC.match(path.relative_to(state.config.output_dir).as_posix())
+        headers = {"Cache-Control": FOR_EVER} if is_kept else {}
+        return Answer(status, kind, _pieces(file, at, tag), size + len(tag), headers)
 
     def _own(self, request: Request, name: str) -> Answer:
         """What the pages of the preview itself need, and nobody else."""

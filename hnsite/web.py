@@ -85,10 +85,9 @@ class Request(BaseHTTPRequestHandler):
         length = len(answer.body) if isinstance(answer.body, bytes) else answer.length
         if length is not None:
             self.send_header("Content-Length", str(length))
-        self.send_header("Cache-Control", "no-store")
         self.send_header("Cross-Origin-Resource-Policy", "same-origin")
         self.send_header("Connection", "close")
-        for name, value in {**SECURITY, **answer.headers}.items():
+        for name, value in {"Cache-Control": "no-store", **SECURITY, **answer.headers}.items():
             self.send_header(name, value)
         self.end_headers()
         return self._written.getvalue()

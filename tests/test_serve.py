@@ -24,6 +24,7 @@ import pytest
 from hnsite import serve as module
 from hnsite.config import Config, parse_config
 from hnsite.errors import BuildError, HnsiteError
+from hnsite.headers import FOR_EVER
 from hnsite.serve import serve
 
 DEADLINE = 8.0
@@ -210,6 +211,23 @@ def test_content_types(served: Preview, file: str, kind: str) -> None:
     assert (answer.status, answer.headers["Content-Type"]) == (200, kind)
     assert "Content-Encoding" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_what_has_a_digest_in_its_address_may_be_kept(live: Preview) -> None:
+    for path in ("static/0123abcd/a.css", "static/0123abcd/a.html", "static/a.css"):
+        live.write(live.root / "public" / path, "<body>")
+    kept = [
+        path
+        for path in (
+            "static/0123abcd/a.css",
+            "static/0123abcd/a.html",
+            "static/0123abcd/b.css",
+            "static/a.css",
+        )
+        if live.ask(f"/{path}").headers["Cache-Control"] != "no-store"
+    ]
+    assert kept == ["static/0123abcd/a.css"]  # into pages a script is put that changes
+    assert live.ask(f"/{kept[0]}").headers["Cache-Control"] == FOR_EVER
 
 
 @pytest.mark.parametrize(
