@@ -398,7 +398,9 @@ def serve(bench: Bench) -> None:
     with finding.browser() as chromium:
         runs = list(preview.reloads(chromium, site, output, threads))
     what = f"serve, a saved dump to the reloaded page, {thousands(comments)} comments"
-    bench.row(what, "under 0.3 s", _median(runs), statistics.median(runs) < 0.3)
+    shown = [run.shown for run in runs]
+    bench.row(what, "under 0.3 s", _median(shown), statistics.median(shown) < 0.3)
+    bench.row("  until the page is told to reload", "-", _median([run.told for run in runs]))
 
 
 REAL = Path(os.environ.get("HNSITE_SHARED") or Path(__file__).parents[3] / "shared") / "data"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from playwright.sync_api import Browser
 
@@ -18,21 +19,50 @@ from .site import Site
 
 REST = 1.5
 """Seconds between two changes: nobody saves more often."""
+_NOTED = """
+(() => {
+  const now = () => performance.timeOrigin + performance.now();
+  const told = sessionStorage.told;
+  const Known = EventSource;
+  window.EventSource = class extends Known {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", () => { sessionStorage.told = now(); });
+    }
+  };
+  new MutationObserver((_, observer) => {
+    if (!document.getElementById("ID")) return;
+    observer.disconnect();
+    requestAnimationFrame(() => console.log(`shown ${told} ${now()}`));
+  }).observe(document, { childList: true, subtree: true });
+})()
+"""
+"""Runs before the page's own scripts and says when the page was told to reload, and when it is about to be
+painted with the new comment: what asks from outside asks too late."""
 
 
-def reloads(browser: Browser, site: Site, output: Path, threads: Sequence[int]) -> Iterator[float]:
-    """Seconds from a comment's coming into a thread's dump (one nested thread a file) until the open page of
-    the thread shows it."""
+class Reload(NamedTuple):
+    """Seconds from a comment's coming into a dump until the open page is told, and until it shows it."""
+
+    told: float
+    shown: float
+
+
+def reloads(browser: Browser, site: Site, output: Path, threads: Sequence[int]) -> Iterator[Reload]:
+    """What it takes until the open page of a thread shows a comment that came into the thread's dump (one
+    nested thread a file)."""
     with _served(site, output) as address:
         for number, thread in enumerate(threads, 1):
-            page = browser.new_page()
-            page.goto(f"{address}item/{thread}.html")
             id = 2 * FIRST_ID + number
+            page = browser.new_page()
+            page.add_init_script(_NOTED.replace("ID", str(id)))
+            page.goto(f"{address}item/{thread}.html")
             time.sleep(REST)
-            started = time.perf_counter()
-            change.add_comment(site.content, "algolia", thread, id)
-            page.wait_for_selector(f'[id="{id}"]', state="attached")
-            yield time.perf_counter() - started
+            started = time.time()
+            with page.expect_console_message(lambda message: message.text.startswith("shown")) as noted:
+                change.add_comment(site.content, "algolia", thread, id)
+            told, shown = map(float, noted.value.text.split()[1:])
+            yield Reload(told / 1000 - started, shown / 1000 - started)
             page.close()
 
 
