@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from hashlib import blake2b
+from typing import NamedTuple
 
 from hnsite.catalog import Catalog
 from hnsite.config import Config
@@ -26,6 +27,7 @@ from hnsite.erasing import (
     own_text,
     quotes_in,
     runs_of,
+    sentences,
     spaced,
     telling,
     words,
@@ -143,8 +145,6 @@ class _Found:
     near: dict[str, tuple[Name, ...]] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     out: set[int] = field(default_factory=set)
-    noindex_threads: set[str] = field(default_factory=set)
-    noindex_authors: set[str] = field(default_factory=set)
     telling: set[Words] = field(default_factory=set)
     titles: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
@@ -212,7 +212,7 @@ class _Found:
                 self._cover(item, (), own, Action.DROP)
             else:
                 for rule in self._rules(item, ids, own):
-                    self._apply(rule, item, own, thread)
+                    self._apply(rule, item, own)
         self._gather(thread, said)
 
     def _rules(self, item: Comment, ids: set[str], own: Sequence[Record]) -> Iterator[Rule]:
@@ -225,11 +225,9 @@ class _Found:
                 self.met.update((rule, *ids & rule.ids))
                 yield rule
 
-    def _apply(self, rule: Rule, item: Comment, own: Sequence[Record], thread: Thread) -> None:
+    def _apply(self, rule: Rule, item: Comment, own: Sequence[Record]) -> None:
         if rule.action is Action.NOINDEX:
             self.noindex.add(item.id)
-            self.noindex_threads.add(thread.id)
-            self.noindex_authors.update(one.author for one in _all(item, own) if one.author)
         elif rule.action is Action.MASK:
             self.masks[item.id] = (*self.masks.get(item.id, ()), *rule.wanted)
             self._keep_near(item.id, (Name(text) for text in _matched(rule.wanted, _all(item, own))))
@@ -286,20 +284,27 @@ class _Found:
     def _quoted(self, items: Iterable[Comment], said: Mapping[str, Sequence[Record]]) -> None:
         """Takes in what answers quote of what is gone, however little: there it is known to be a quote."""
         gone = self.removed | self.dropped
-        above: dict[str, list[str]] = defaultdict(list)  # what an item answers that is gone
+        above: dict[str, tuple[_Gone, ...]] = {}  # what an item answers that is gone
         for item in items:  # parents come first
-            above[item.id] += above.get(item.parent or "", [])
-            if above[item.id] and item.id not in gone:
-                self._quotes_of(above[item.id], item, said.get(item.id, ()))
+            above[item.id] = above.get(item.parent or "", ())
+            own = _all(item, said.get(item.id, ()))
             if item.id in gone:
-                above[item.id] += [
-                    f" {' '.join(words(own_text(one.body or '')))} " for one in said.get(item.id, ())
-                ]
+                texts = (text for one in own for text in (one.body, one.title) if text)
+                above[item.id] += tuple(map(_gone, dict.fromkeys(texts)))
+            elif above[item.id]:
+                self._quotes_of(above[item.id], item, own)
 
-    def _quotes_of(self, texts: Sequence[str], item: Comment, own: Sequence[Record]) -> None:
-        found = {" ".join(quote) for one in _all(item, own) for quote in quotes_in(one.body or "")}
-        shared = (one for one in sorted(found) if any(f" {one} " in text for text in texts))
-        patterns = [f"(?i:{words_pattern(one)})" for one in shared if not is_everyday(one)]
+    def _quotes_of(self, texts: Sequence[_Gone], item: Comment, own: Sequence[Record | Comment]) -> None:
+        """Notes what an item quotes: what it marks as a quote, and whole sentences of it or of the texts."""
+        bodies = {one.body for one in own if one.body}
+        shared: set[str] = set()
+        for body in bodies:
+            mine = own_text(body)
+            quotes = {" ".join(quote) for quote in (*quotes_in(body), *sentences(mine))}
+            shared.update(one for one in quotes if any(f" {one} " in text.words for text in texts))
+            spoken = f" {' '.join(words(mine))} "
+            shared.update(one for text in texts for one in text.sentences if f" {one} " in spoken)
+        patterns = [f"(?i:{words_pattern(one)})" for one in sorted(shared) if not is_everyday(one)]
         if patterns:
             self.masks[item.id] = (*self.masks.get(item.id, ()), *patterns)
 
@@ -342,8 +347,6 @@ class _Found:
             spared=spared,
             authors=frozenset(self._gone()),
             out=frozenset(self.out),
-            noindex_threads=frozenset(self.renamed.get(id, id) for id in self.noindex_threads),
-            noindex_authors=frozenset(self.noindex_authors),
         )
         return replace(_with_digest(found, self.redactions.digest), problems=tuple(self._idle()))
 
@@ -398,6 +401,19 @@ class _Found:
             longer = tuple(sorted(one for one in kept if not _ADDRESS.search(one)))
             found.append(Name(own, parted_name(instead)[0], source in twins, longer))
         return found, {source: frozenset(names) for source, names in spared.items()}
+
+
+class _Gone(NamedTuple):
+    """A text that is gone: its words, and those of its sentences that tell something."""
+
+    words: str
+    sentences: tuple[str, ...]
+
+
+def _gone(text: str) -> _Gone:
+    mine = own_text(text)
+    found = dict.fromkeys(" ".join(one) for one in sentences(mine))
+    return _Gone(f" {' '.join(words(mine))} ", tuple(found))
 
 
 def _all(item: Comment, own: Iterable[Record]) -> list[Record | Comment]:
