@@ -268,18 +268,20 @@ class _Found:
         if gone.isdisjoint(one.id for one in items):
             return
         self._quoted(items, said)
-        before: set[Words] = set()
+        told = {id: _telling(_all(one, said.get(id, ()))) for one in items if (id := one.id) in gone}
+        wanted = {run for texts in told.values() for runs in texts.values() for run in runs}
+        before: set[Words] = set()  # those of them that others said
         for item in _by_age(items):
             own = _all(item, said.get(item.id, ()))
             if item.id not in gone:
-                before.update(run for one in own for run in _all_runs(one))
+                if told:  # else nothing is left that they could have said before
+                    before.update(*map(wanted.intersection, _all_runs(own)))
                 continue
-            for one in own:
-                self.telling |= telling(one.body or "") - before
-                if one.title and telling(one.title).isdisjoint(before):
-                    self.titles.add(one.title)
-                if one.url:
-                    self.urls.add(one.url)
+            texts = told.pop(item.id)
+            self.titles.update(one.title for one in own if one.title and before.isdisjoint(texts[one.title]))
+            self.urls.update(one.url for one in own if one.url)
+            for body in {one.body for one in own if one.body}:
+                self.telling |= texts[body] - before
 
     def _quoted(self, items: Iterable[Comment], said: Mapping[str, Sequence[Record]]) -> None:
         """Takes in what answers quote of what is gone, however little: there it is known to be a quote."""
@@ -430,14 +432,21 @@ def _matched(wanted: Iterable[str], said: Iterable[Record | Comment]) -> Iterato
                     yield found
 
 
-def _all_runs(said: Record | Comment) -> Iterator[Words]:
-    """The runs of words in what an item says, whole short texts too."""
-    for text in (said.title, said.body):
-        if text:
-            found = words(text)
-            yield from runs_of(found)
-            if len(found) < RUN:
-                yield tuple(found)
+def _texts(said: Iterable[Record | Comment]) -> Iterable[str]:
+    """The titles and bodies of an item, each once."""
+    return dict.fromkeys(text for one in said for text in (one.title, one.body) if text)
+
+
+def _telling(said: Iterable[Record | Comment]) -> dict[str, set[Words]]:
+    """The runs by which each text of an item is known again."""
+    return {text: telling(text) for text in _texts(said)}
+
+
+def _all_runs(said: Iterable[Record | Comment]) -> Iterator[Iterable[Words]]:
+    """The runs of words in each text of an item, a whole short text too."""
+    for text in _texts(said):
+        found = words(text)
+        yield runs_of(found) if len(found) >= RUN else (tuple(found),)
 
 
 def _by_age(items: Sequence[Comment]) -> list[Comment]:

@@ -148,6 +148,11 @@ class Erased:
         return tuple(sorted({core for name in self.names for core in _cores(name.text)}))
 
     @cached_property
+    def anchors(self) -> frozenset[str]:
+        """A word of each run, the longest: a text without any of them holds none."""
+        return frozenset(max(run, key=len) for run in self.runs)
+
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         return tuple(sorted({len(one) for one in self.shorts}))
 
@@ -369,7 +374,7 @@ def _may_hold(text: str, cores: Iterable[str]) -> bool:
 
 def _has_runs(seen: str, erased: Erased) -> bool:
     found = _words(seen)
-    if not erased.runs.isdisjoint(runs_of(found)):
+    if not erased.anchors.isdisjoint(found) and not erased.runs.isdisjoint(runs_of(found)):
         return True
     if _has_short(found, erased, shortest=1):
         return True
