@@ -352,8 +352,7 @@ def _render_authors(tools: Tools, names: Sequence[str]) -> Tally:
 
 def _render_author(tools: Tools, one: Author) -> None:
     """An author's pages, and the files besides: what these are ``pages/author.py`` says."""
-    noindex = one.name in tools.covered.noindex_authors
-    for page in author.pages(one, tools.manifest.writings(one.name), tools.config, noindex=noindex):
+    for page in author.pages(one, tools.manifest.writings(one.name), tools.config):
         tools.output.stage(page.path, tools.theme.render(page))
     if "feed" in tools.config.author_files:
         newest = tools.manifest.newest(one.name, feed.NEWEST)

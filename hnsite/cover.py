@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from hashlib import blake2b
+from typing import NamedTuple
 
 from hnsite.catalog import Catalog
 from hnsite.config import Config
@@ -26,6 +27,7 @@ from hnsite.erasing import (
     own_text,
     quotes_in,
     runs_of,
+    sentences,
     spaced,
     telling,
     words,
@@ -143,8 +145,6 @@ class _Found:
     near: dict[str, tuple[Name, ...]] = field(default_factory=dict)
     renamed: dict[str, str] = field(default_factory=dict)
     out: set[int] = field(default_factory=set)
-    noindex_threads: set[str] = field(default_factory=set)
-    noindex_authors: set[str] = field(default_factory=set)
     telling: set[Words] = field(default_factory=set)
     titles: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
@@ -212,7 +212,7 @@ class _Found:
                 self._cover(item, (), own, Action.DROP)
             else:
                 for rule in self._rules(item, ids, own):
-                    self._apply(rule, item, own, thread)
+                    self._apply(rule, item, own)
         self._gather(thread, said)
 
     def _rules(self, item: Comment, ids: set[str], own: Sequence[Record]) -> Iterator[Rule]:
@@ -225,11 +225,9 @@ class _Found:
                 self.met.update((rule, *ids & rule.ids))
                 yield rule
 
-    def _apply(self, rule: Rule, item: Comment, own: Sequence[Record], thread: Thread) -> None:
+    def _apply(self, rule: Rule, item: Comment, own: Sequence[Record]) -> None:
         if rule.action is Action.NOINDEX:
             self.noindex.add(item.id)
-            self.noindex_threads.add(thread.id)
-            self.noindex_authors.update(one.author for one in _all(item, own) if one.author)
         elif rule.action is Action.MASK:
             self.masks[item.id] = (*self.masks.get(item.id, ()), *rule.wanted)
             self._keep_near(item.id, (Name(text) for text in _matched(rule.wanted, _all(item, own))))
@@ -270,36 +268,45 @@ class _Found:
         if gone.isdisjoint(one.id for one in items):
             return
         self._quoted(items, said)
-        before: set[Words] = set()
+        told = {id: _telling(_all(one, said.get(id, ()))) for one in items if (id := one.id) in gone}
+        wanted = {run for texts in told.values() for runs in texts.values() for run in runs}
+        before: set[Words] = set()  # those of them that others said
         for item in _by_age(items):
             own = _all(item, said.get(item.id, ()))
             if item.id not in gone:
-                before.update(run for one in own for run in _all_runs(one))
+                if told:  # else nothing is left that they could have said before
+                    before.update(*map(wanted.intersection, _all_runs(own)))
                 continue
-            for one in own:
-                self.telling |= telling(one.body or "") - before
-                if one.title and telling(one.title).isdisjoint(before):
-                    self.titles.add(one.title)
-                if one.url:
-                    self.urls.add(one.url)
+            texts = told.pop(item.id)
+            self.titles.update(one.title for one in own if one.title and before.isdisjoint(texts[one.title]))
+            self.urls.update(one.url for one in own if one.url)
+            for body in {one.body for one in own if one.body}:
+                self.telling |= texts[body] - before
 
     def _quoted(self, items: Iterable[Comment], said: Mapping[str, Sequence[Record]]) -> None:
         """Takes in what answers quote of what is gone, however little: there it is known to be a quote."""
         gone = self.removed | self.dropped
-        above: dict[str, list[str]] = defaultdict(list)  # what an item answers that is gone
+        above: dict[str, tuple[_Gone, ...]] = {}  # what an item answers that is gone
         for item in items:  # parents come first
-            above[item.id] += above.get(item.parent or "", [])
-            if above[item.id] and item.id not in gone:
-                self._quotes_of(above[item.id], item, said.get(item.id, ()))
+            above[item.id] = above.get(item.parent or "", ())
+            own = _all(item, said.get(item.id, ()))
             if item.id in gone:
-                above[item.id] += [
-                    f" {' '.join(words(own_text(one.body or '')))} " for one in said.get(item.id, ())
-                ]
+                texts = (text for one in own for text in (one.body, one.title) if text)
+                above[item.id] += tuple(map(_gone, dict.fromkeys(texts)))
+            elif above[item.id]:
+                self._quotes_of(above[item.id], item, own)
 
-    def _quotes_of(self, texts: Sequence[str], item: Comment, own: Sequence[Record]) -> None:
-        found = {" ".join(quote) for one in _all(item, own) for quote in quotes_in(one.body or "")}
-        shared = (one for one in sorted(found) if any(f" {one} " in text for text in texts))
-        patterns = [f"(?i:{words_pattern(one)})" for one in shared if not is_everyday(one)]
+    def _quotes_of(self, texts: Sequence[_Gone], item: Comment, own: Sequence[Record | Comment]) -> None:
+        """Notes what an item quotes: what it marks as a quote, and whole sentences of it or of the texts."""
+        bodies = {one.body for one in own if one.body}
+        shared: set[str] = set()
+        for body in bodies:
+            mine = own_text(body)
+            quotes = {" ".join(quote) for quote in (*quotes_in(body), *sentences(mine))}
+            shared.update(one for one in quotes if any(f" {one} " in text.words for text in texts))
+            spoken = f" {' '.join(words(mine))} "
+            shared.update(one for text in texts for one in text.sentences if f" {one} " in spoken)
+        patterns = [f"(?i:{words_pattern(one)})" for one in sorted(shared) if not is_everyday(one)]
         if patterns:
             self.masks[item.id] = (*self.masks.get(item.id, ()), *patterns)
 
@@ -342,8 +349,6 @@ class _Found:
             spared=spared,
             authors=frozenset(self._gone()),
             out=frozenset(self.out),
-            noindex_threads=frozenset(self.renamed.get(id, id) for id in self.noindex_threads),
-            noindex_authors=frozenset(self.noindex_authors),
         )
         return replace(_with_digest(found, self.redactions.digest), problems=tuple(self._idle()))
 
@@ -400,6 +405,19 @@ class _Found:
         return found, {source: frozenset(names) for source, names in spared.items()}
 
 
+class _Gone(NamedTuple):
+    """A text that is gone: its words, and those of its sentences that tell something."""
+
+    words: str
+    sentences: tuple[str, ...]
+
+
+def _gone(text: str) -> _Gone:
+    mine = own_text(text)
+    found = dict.fromkeys(" ".join(one) for one in sentences(mine))
+    return _Gone(f" {' '.join(words(mine))} ", tuple(found))
+
+
 def _all(item: Comment, own: Iterable[Record]) -> list[Record | Comment]:
     return [item, *own]
 
@@ -414,14 +432,21 @@ def _matched(wanted: Iterable[str], said: Iterable[Record | Comment]) -> Iterato
                     yield found
 
 
-def _all_runs(said: Record | Comment) -> Iterator[Words]:
-    """The runs of words in what an item says, whole short texts too."""
-    for text in (said.title, said.body):
-        if text:
-            found = words(text)
-            yield from runs_of(found)
-            if len(found) < RUN:
-                yield tuple(found)
+def _texts(said: Iterable[Record | Comment]) -> Iterable[str]:
+    """The titles and bodies of an item, each once."""
+    return dict.fromkeys(text for one in said for text in (one.title, one.body) if text)
+
+
+def _telling(said: Iterable[Record | Comment]) -> dict[str, set[Words]]:
+    """The runs by which each text of an item is known again."""
+    return {text: telling(text) for text in _texts(said)}
+
+
+def _all_runs(said: Iterable[Record | Comment]) -> Iterator[Iterable[Words]]:
+    """The runs of words in each text of an item, a whole short text too."""
+    for text in _texts(said):
+        found = words(text)
+        yield runs_of(found) if len(found) >= RUN else (tuple(found),)
 
 
 def _by_age(items: Sequence[Comment]) -> list[Comment]:

@@ -25,6 +25,9 @@ RUN = 6
 _ADDRESS = 40
 """Characters of an address that count as a word: sites show so much and cut the rest."""
 _RARE, _SHORT_LETTERS, _WORD_LETTERS = 2, 12, 8
+_UNLIKE_WORDS = 10
+"""Letters of a name from which on it is found within words too: there is hardly one that has it by chance."""
+_ADDRESS_SIGNS = re.compile(r"[@/:]")
 
 Words = tuple[str, ...]
 
@@ -66,6 +69,12 @@ _QUOTED = re.compile(
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 
+_BLOCK = re.compile(r"(?i)\n|</?(?:p|br|li|div|blockquote|h[1-6]|pre|td)\b[^<>]*>")
+_SENTENCE = re.compile(r"[.!?\u2026\u3002]+(?=\s|$)|[;()\u2014]|\s-\s")
+_IN_MARKS = re.compile(
+    r"\"([^\"\n]{3,200})\"|[\u201c\u201e\u00ab]([^\u201d\u00bb\n]{3,200})[\u201c\u201d\u00bb]"
+)
+
 _EVERYDAY = """
     a about after again all also always am an and another any anyone are as at back be because been
     before being best better both but by can come could did do does doing don down each else even ever
@@ -85,6 +94,14 @@ _EVERYDAY = """
 EVERYDAY = frozenset(_EVERYDAY.split())
 """Words of any text, and those that pages say of themselves: sharing them tells nothing, and a name that is
 one is taken for a name only where names stand."""
+_TWO = """
+    ac ad ah ai al ap aw bc bs ca cc cd cs cv db dc de dj dm dr ee eg eh el en er es et eu ex ff fr fx
+    fy gb gi gp gt ha hi hm hn hq hr ie ii im io ip iq jp jr js kb km la le lt ma mb md mm mp mr ms mt
+    na nb nn nt ny oh ok os ot ow pa pc ph pm pr ps pt py qa ra rd re rs sd se sf si sp sq st sw ta tb
+    td th tl tv tx ui uk um un ux va vc vm vp vs wa wc wi ya yo
+"""
+_TWO_LETTERS = frozenset(_TWO.split())
+"""Words and what stands for words in any text."""
 
 
 class Name(NamedTuple):
@@ -131,6 +148,11 @@ class Erased:
         return tuple(sorted({core for name in self.names for core in _cores(name.text)}))
 
     @cached_property
+    def anchors(self) -> frozenset[str]:
+        """A word of each run, the longest: a text without any of them holds none."""
+        return frozenset(max(run, key=len) for run in self.runs)
+
+    @cached_property
     def sizes(self) -> tuple[int, ...]:
         return tuple(sorted({len(one) for one in self.shorts}))
 
@@ -147,7 +169,9 @@ def name_pattern(name: Name) -> str:
     else:
         first, last = name.text[:1], name.text[-1:]
         left = r"(?<![^\W_])(?<![^\W_]_)" if _PLAIN_TOKEN.match(first) and not _is_packed(first) else ""
-        right = r"(?![^\W_])(?!_[^\W_])" if _PLAIN_TOKEN.match(last) and not _is_packed(last) else ""
+        right = r"s?(?![^\W_])(?!_[^\W_])" if _PLAIN_TOKEN.match(last) and not _is_packed(last) else ""
+        if len(name.text) >= _UNLIKE_WORDS and not _ADDRESS_SIGNS.search(name.text):
+            left = right = ""
         body = f"{left}{_not_in(name)}(?:{spelled}){right}(?:{_MAIL})?"
     return f"(?{flag}:{body})" if flag else f"(?:{body})"
 
@@ -155,6 +179,8 @@ def name_pattern(name: Name) -> str:
 def _spelled(name: Name) -> str:
     """A name in all ways in which people and programs write it."""
     forms = dict.fromkeys((name.text, visible(name.text)))
+    if not name.text.isascii() and not name.is_exact:
+        forms |= dict.fromkeys((name.text.upper(), name.text.casefold()))
     user, at, _ = name.text.rpartition("@")
     if at and not is_everyday(user):
         forms[f"{user}@…"] = None  # as an address for mail is shown
@@ -206,7 +232,9 @@ def _not_in(name: Name) -> str:
 
 def is_everyday(name: str) -> bool:
     """Whether a name is too common a word to be one wherever it stands."""
-    return len(name) < 3 or name.casefold() in EVERYDAY or (name.isdecimal() and len(name) < 5)
+    folded = name.casefold()
+    is_number = name.isdecimal() and len(name) < 5
+    return len(name) < 2 or folded in EVERYDAY or folded in _TWO_LETTERS or is_number
 
 
 def _is_packed(letter: str) -> bool:
@@ -265,6 +293,20 @@ def quotes_in(text: str) -> Iterator[Words]:
             yield found
 
 
+def sentences(text: str) -> Iterator[Words]:
+    """The words of each sentence, line, heading or text in quotation marks of a body, as far as they tell
+    something though they are few."""
+    for block in _BLOCK.split(text):
+        seen = readable(block)
+        quoted = [match[1] or match[2] for match in _IN_MARKS.finditer(seen)]
+        for one in _SENTENCE.split(seen):
+            if len(found := tuple(_words(one))) > 2 and is_telling(found):
+                yield found
+        for one in quoted:
+            if len(found := tuple(_words(one))) > 1 and is_telling(found):
+                yield found
+
+
 def own_text(text: str) -> str:
     """A body without the lines that it quotes."""
     return _QUOTES.sub(" ", text) if ">" in text or "&gt;" in text else text
@@ -278,7 +320,7 @@ def runs_of(found: Sequence[str]) -> Iterator[Words]:
 def is_telling(run: Words) -> bool:
     """Whether two texts that share these words share more than a turn of phrase."""
     rare = [word for word in run if word not in EVERYDAY]
-    if len(run) == RUN:
+    if len(run) >= RUN:
         return len(rare) >= _RARE
     if len(run) == 1:
         return len(run[0]) > _SHORT_LETTERS or (
@@ -332,7 +374,7 @@ def _may_hold(text: str, cores: Iterable[str]) -> bool:
 
 def _has_runs(seen: str, erased: Erased) -> bool:
     found = _words(seen)
-    if not erased.runs.isdisjoint(runs_of(found)):
+    if not erased.anchors.isdisjoint(found) and not erased.runs.isdisjoint(runs_of(found)):
         return True
     if _has_short(found, erased, shortest=1):
         return True

@@ -10,6 +10,7 @@ it is published; after a publishing that was cut short any page of a list that c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -252,12 +253,13 @@ class Ledger:
         return (_summary.decode(data) for (data,) in rows)
 
     def newest(self, count: int) -> list[Summary]:
-        """The threads that began last, the newest first; none without a date."""
+        """The threads that began last, the newest first; none without a date, nor any that search engines are
+        asked to leave out."""
         rows = self._db.rows(
-            "SELECT data FROM thread WHERE time > 0 ORDER BY time DESC, number DESC, id DESC LIMIT ?",
-            (count,),
+            "SELECT data FROM thread WHERE time > 0 ORDER BY time DESC, number DESC, id DESC"
         )
-        return [_summary.decode(data) for (data,) in rows]
+        found = (_summary.decode(data) for (data,) in rows)
+        return list(islice((one for one in found if not one.noindex), count))
 
     def newest_date(self) -> int:
         """When anything was written last (seconds, UTC); 0 if no date is known."""

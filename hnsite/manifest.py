@@ -30,7 +30,7 @@ from hnsite.pages.feed import Post
 from hnsite.pages.search import Texts
 from hnsite.pages.sitemap import Dated
 
-VERSION = 5
+VERSION = 6
 _ROOM, _ROOM_EACH = 1 << 18, 4
 """How many bytes noting a publishing takes at most, and how many for each of what is noted."""
 _PART = """
@@ -48,10 +48,11 @@ CREATE INDEX mention_part ON mention (part);
 CREATE TABLE entry (
     entry INTEGER PRIMARY KEY AUTOINCREMENT,
     author TEXT, time INTEGER, number INTEGER, id TEXT, kind TEXT, thread TEXT, title TEXT, html TEXT,
-    day TEXT, answers TEXT, updated INTEGER, post TEXT
+    day TEXT, answers TEXT, updated INTEGER, post TEXT, noindex INTEGER
 );
 CREATE TABLE author (
-    name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER, folded TEXT
+    name TEXT PRIMARY KEY, stories INTEGER, comments INTEGER, first INTEGER, last INTEGER, noindex INTEGER,
+    folded TEXT
 ) WITHOUT ROWID;
 CREATE INDEX author_folded ON author (folded);
 CREATE INDEX author_comments ON author (comments, folded);
@@ -65,14 +66,14 @@ CREATE TABLE fact (name TEXT PRIMARY KEY, value BLOB);
 {names.SCHEMA}
 """
 # holds all that is counted, so that counting reads no entries
-_ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id, kind)"
-_ENTRY = "author, time, number, id, kind, thread, title, html, day, answers, updated, post"
+_ENTRY_INDEX = "CREATE INDEX IF NOT EXISTS entry_author ON entry (author, time, number, id, kind, noindex)"
+_ENTRY = "author, time, number, id, kind, thread, title, html, day, answers, updated, post, noindex"
 _STALE = "SELECT name, stories + comments, comments FROM author"
 _INDEXED = (
     "SELECT part, {0} FROM next WHERE version IS NOT NULL AND pages > 0 UNION ALL"
     " SELECT part, {0} FROM part WHERE pages > 0 AND part NOT IN (SELECT part FROM next)"
 )
-_AUTHOR = "SELECT name, stories, comments, first, last FROM author"
+_AUTHOR = "SELECT name, stories, comments, first, last, noindex FROM author"
 _VALUES = ", ".join("?" * len(_ENTRY.split()))
 _problems = msgspec.msgpack.Decoder(list[Problem])
 _encode = msgspec.msgpack.Encoder().encode
@@ -83,7 +84,7 @@ class Entry(NamedTuple):
 
     ``time`` is 0 if unknown, ``day`` "" if it is not known to the day, ``answers`` whom it replies to, if
     that is somebody else. ``post`` is the same for feeds (see ``pages/feed.py``) with when it last changed,
-    "" if it is in none.
+    "" if it is in none. ``noindex`` says that search engines are asked to leave out what shows it.
     """
 
     author: str
@@ -98,6 +99,7 @@ class Entry(NamedTuple):
     answers: str = ""
     updated: int = 0
     post: str = ""
+    noindex: bool = False
 
 
 class Made(NamedTuple):
@@ -414,19 +416,20 @@ class Manifest:
         with self._db.writing():
             for one in found:
                 if one.total:
-                    row = (one.name, one.stories, one.comments, one.first, one.last, one.name.casefold())
-                    self._db.run("INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?)", row)
+                    counts = (one.stories, one.comments, one.first, one.last, one.noindex)
+                    row = (one.name, *counts, one.name.casefold())
+                    self._db.run("INSERT OR REPLACE INTO author VALUES (?, ?, ?, ?, ?, ?, ?)", row)
                 else:
                     self._db.run("DELETE FROM author WHERE name = ?", (one.name,))
         return found
 
-    def _counts(self, name: str) -> tuple[int, int, int | None, int | None]:
+    def _counts(self, name: str) -> tuple[int, int, int | None, int | None, bool]:
         row = self._db.row(
-            "SELECT count(*), coalesce(sum(kind = 'comment'), 0), min(nullif(time, 0)), max(nullif(time, 0))"
-            " FROM entry WHERE author = ?",
+            "SELECT count(*), coalesce(sum(kind = 'comment'), 0), min(nullif(time, 0)), max(nullif(time, 0)),"
+            " coalesce(max(noindex), 0) FROM entry WHERE author = ?",
             (name,),
         )
-        return row[0] - row[1], row[1], row[2], row[3]
+        return row[0] - row[1], row[1], row[2], row[3], bool(row[4])
 
     def authors(self) -> Iterator[Author]:
         """All authors, by name, case aside."""

@@ -294,13 +294,15 @@ class Summary(msgspec.Struct, frozen=True, gc=False):
 
 
 class Author(msgspec.Struct, frozen=True, gc=False):
-    """Who wrote how much, and when first and last (seconds, UTC) as far as that is known."""
+    """Who wrote how much, and when first and last (seconds, UTC) as far as that is known; ``noindex`` if any
+    of it is (see ``Comment``)."""
 
     name: str
     stories: int
     comments: int
     first: int | None
     last: int | None
+    noindex: bool = False
 
     @property
     def total(self) -> int:

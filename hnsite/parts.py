@@ -222,7 +222,7 @@ def _entries(thread: Thread, cards: Cards, posts: Mapping[str, Post]) -> Iterato
             answered = authors.get(item.parent or "") if item.evidence in PLACED else None
             answers = answered if answered and answered != item.author else ""
             shown = (thread.id, title, html, day, answers, *posts.get(item.id, ()))
-            yield Entry(item.author, epoch or 0, number, item.id, kind, *shown)
+            yield Entry(item.author, epoch or 0, number, item.id, kind, *shown)._replace(noindex=item.noindex)
 
 
 def mixed(version: bytes, look: bytes) -> bytes:

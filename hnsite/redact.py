@@ -32,8 +32,7 @@ class Covered:
     "[removed]" in one item, ``near`` what becomes it in all below an item. ``renamed`` are ids that would
     tell. ``erased`` must not be read anywhere, but for names that ``spared`` leaves to others of a source who
     are called so; ``authors`` are those of whom nothing may be read. ``out`` are components of which nothing
-    is left. ``noindex_threads`` and ``noindex_authors`` are those whose pages show something that is
-    ``noindex``. ``digest`` stands for all of it. ``problems`` are rules that cover nothing, which they might
+    is left. ``digest`` stands for all of it. ``problems`` are rules that cover nothing, which they might
     by mistake.
     """
 
@@ -48,8 +47,6 @@ class Covered:
     spared: Mapping[str, Items] = field(default_factory=dict)
     authors: Items = frozenset()
     out: frozenset[int] = frozenset()
-    noindex_threads: Items = frozenset()
-    noindex_authors: Items = frozenset()
     digest: bytes = b""
     problems: tuple[Problem, ...] = ()
 

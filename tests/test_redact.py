@@ -11,6 +11,7 @@ from small_site import Site, api, check, link_to
 
 from hnsite.build import build
 from hnsite.config import Config, parse_config
+from hnsite.export import export
 from hnsite.leaks import PURGE, leaks
 from hnsite.redactions import FILE, hashed
 
@@ -185,6 +186,15 @@ def test_noindex_is_on_all_pages_that_show_it_and_nowhere_else(site: Site) -> No
     assert b"item?id=1<" not in site.pages()["feed.xml"]
 
 
+def test_noindex_goes_on_in_a_site_made_of_an_export(site: Site, other: Site) -> None:
+    redact(site, "id = 3\naction = 'noindex'")
+    site.build()
+    other.settings = ALL
+    export(site.config, {"ndjson": other.root / "content/all.ndjson"}, jobs=1)
+    other.build()
+    assert other.pages() == site.pages()
+
+
 def test_a_rule_holds_for_what_any_dump_ever_said(site: Site) -> None:
     site.write("later.json", [{**TOLD, "by": None, "text": None, "deleted": True}])
     redact(site, "author = 'zed_k'")
@@ -211,6 +221,7 @@ def test_rules_come_and_go(site: Site, other: Site) -> None:
         ["author = 'zed_k'"],
         ["id = 3\naction = 'anonymise'"],
         ["host = 'zed.example'"],
+        ["id = 3\naction = 'noindex'"],
         ["id = 99"],
     ):
         redact(site, *rules)
@@ -305,6 +316,56 @@ def test_answers_quote_no_few_words_either(site: Site) -> None:
     assert b"third oak" not in answer
     assert b"behind" not in answer
     assert b"under the third" not in below
+
+
+def test_answers_repeat_no_sentence_without_a_mark(site: Site) -> None:
+    said = "Wombats juggle porcelain. I met Dr. Quertz in Turku. Yes, of course!"
+    more = "Wombats juggle porcelain? Never.<p>You wrote \u201cDr. Quertz\u201d.<p>Yes, of course!"
+    site.write(
+        "c.json",
+        [
+            api(id=7, parent=3, by="zed_k", text=said),
+            api(id=8, parent=7, by="ann", text=more),
+            api(id=9, parent=8, by="bob", text="You say wombats juggle porcelain, I say: in Turku."),
+        ],
+    )
+    redact(site, "author = 'zed_k'")
+    site.build()
+    assert holds(site, "wombats", "quertz") == []
+    assert b"Never." in site.pages()["item/8.html"]
+    assert b"Yes, of course!" in site.pages()["item/8.html"]
+    assert b"I say: in Turku." in site.pages()["item/9.html"]
+    assert found(site.config) == []
+
+
+@pytest.mark.parametrize("name", ["zk", "stra\xdfe_q", "gold_digger_zk"])
+def test_names_are_found_as_others_write_them(site: Site, name: str) -> None:
+    text = f"Ask {name} or {name.upper()}, {name}'s way; {name}\u2019s; for {name}s."
+    site.write("c.json", [api(id=7, parent=2, by=name), api(id=8, parent=7, text=text)])
+    redact(site, f"author = '{name}'")
+    site.build()
+    assert {path for path in holds(site, f" {name}", f">{name}", name.upper()) if "css" not in path} == set()
+    assert found(site.config) == []
+
+
+def test_a_long_name_is_found_in_words(site: Site) -> None:
+    site.write(
+        "c.json",
+        [
+            api(id=7, parent=2, by="goldsmithy_zk", text="Hm."),
+            api(
+                id=8,
+                parent=7,
+                by="goldsmithy_zk2",
+                text="See www.thegoldsmithy_zkblog.example, and http://goldsmithy_zk9.example/",
+            ),
+        ],
+    )
+    redact(site, "author = 'goldsmithy_zk'")
+    site.build()
+    assert holds(site, "goldsmithy_zkblog", "goldsmithy_zk9") == []
+    assert (site.public / "user/goldsmithy_zk2.html").exists()
+    assert found(site.config) == []
 
 
 def test_others_of_that_name_elsewhere_keep_it(site: Site) -> None:

@@ -140,7 +140,7 @@ ZED = Erased((Name("zed_k"),))
         ("@zed_k wrote", "@[removed] wrote"),
         ("&#122;ed&lowbar;k", "[removed]"),
         ("%7Aed_k", "[removed]"),
-        ("zed_ks zed_kk xzed_k", "zed_ks zed_kk xzed_k"),
+        ("zed_ks zed_kk xzed_k", "[removed] zed_kk xzed_k"),
         ("_zed_k_", "_[removed]_"),
         (r"u/zed\_k", "u/[removed]"),
         ("zed\u200b_k, z&shy;ed<span class='x'>_k", "[removed], [removed]"),

@@ -14,8 +14,6 @@ def site_files(tools: Tools) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """feed.xml and feed.json, of the newest threads that have a date."""
     if tools.config.feeds == "none":
         return
-    hidden = len(tools.covered.noindex_threads)
-    newest = [one for one in tools.manifest.ledger.newest(feed.NEWEST + hidden) if not one.noindex]
-    newest = newest[: feed.NEWEST]
+    newest = tools.manifest.ledger.newest(feed.NEWEST)
     yield FEED_PATH, partial(feed.site_feed, newest, tools.config)
     yield JSON_FEED_PATH, partial(feed.json_feed, newest, tools.config)

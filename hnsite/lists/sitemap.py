@@ -119,7 +119,7 @@ def _site_pages(plan: Plan, tools: Tools) -> Iterator[Dated]:
 
 def _authors(tools: Tools) -> Iterator[Dated]:
     for one in tools.manifest.authors():
-        if one.name in tools.covered.noindex_authors:
+        if one.noindex:
             continue
         first, *others = author.paths(one.name, one.total)
         yield first, one.last or 0

@@ -119,9 +119,7 @@ class _Habits:
         return sorted(found, key=lambda one: (-one[1], one[0]))[:MOST_ANSWERED]
 
 
-def pages(
-    author: Author, entries: Iterator[Writing], config: Config, *, noindex: bool = False
-) -> Iterator[Page]:
+def pages(author: Author, entries: Iterator[Writing], config: Config) -> Iterator[Page]:
     """The author's pages; ``entries`` come oldest first.
 
     The newest page holds what is left over and the full page before it, so that it is never nearly empty.
@@ -131,9 +129,9 @@ def pages(
     if author.total >= ENOUGH:
         entries = habits.watch(entries)
     for number in range(1, full + 1):
-        yield _page(author, number, full, _take(entries, SIZE), _Habits(), config, noindex)
+        yield _page(author, number, full, _take(entries, SIZE), _Habits(), config)
     newest = list(entries)  # before habits are asked
-    yield _page(author, 0, full, newest, habits, config, noindex)
+    yield _page(author, 0, full, newest, habits, config)
 
 
 _TYPES = {"comment": "Comment", "story": "DiscussionForumPosting"}
@@ -166,7 +164,6 @@ def _page(
     entries: Sequence[Writing],
     habits: _Habits,
     config: Config,
-    noindex: bool,
 ) -> Page:
     path = urls.author_path(author.name, number)
     newest = number == 0  # only the newest page tells totals: they would change every older page
@@ -178,7 +175,7 @@ def _page(
     plotted, answered = habits.plot(), habits.most_answered()
     feed = _FEED if "feed" in config.author_files else ""
     view = AuthorView(
-        chrome=chrome(config, path, _TITLE, canonical=_CANONICAL, noindex=noindex, own_feed_url=feed),
+        chrome=chrome(config, path, _TITLE, canonical=_CANONICAL, noindex=author.noindex, own_feed_url=feed),
         name=_NAME,
         url=_URL,
         stories=author.stories if newest else 0,
