@@ -57,6 +57,9 @@ _TYPES = {
     "txt": "text/plain",
 }
 _TITLE = re.compile(rb"<title>(.*?)</title>", re.DOTALL)
+_TAG = re.compile(rb"<[a-zA-Z/!](?:\"[^\"]*\"|'[^']*'|[^'\">])*>")
+_LIKE_LINK = re.compile(rb"((?:href|src)\s*=\s*)([\"'])")
+_SUSPECT = re.compile(rb">[^<]*\b(?:href|src)\s*=\s*[\"']")
 _FOR_SERVERS = {NOT_FOUND_PATH, ROBOTS_PATH, SITEMAP_PATH, "_headers", "_redirects", ".nojekyll"}
 _PACKED = (".gz", ".br")
 _UUID, _CHECKSUM = 8, 16
@@ -208,7 +211,9 @@ def _zim_item(path: str, content: bytes, *, is_front: bool) -> Any:
     from libzim.writer import Hint, Item, StringProvider
 
     mimetype = _TYPES.get(path.rpartition(".")[2].lower(), "application/octet-stream")
-    found = _TITLE.search(content[:20_000]) if mimetype == "text/html" else None
+    is_page = mimetype == "text/html"
+    found = _TITLE.search(content[:20_000]) if is_page else None
+    content = without_false_links(content) if is_page else content
     title = html.unescape(found[1].decode("utf-8", "replace")) if found else ""
 
     class File(Item):  # type: ignore[misc]
@@ -228,6 +233,23 @@ def _zim_item(path: str, content: bytes, *, is_front: bool) -> Any:
             return {Hint.FRONT_ARTICLE: is_front, Hint.COMPRESS: True}
 
     return File()
+
+
+def without_false_links(page: bytes) -> bytes:
+    """The same page for browsers. Kiwix's checker takes what texts say of HTML for links of the page: their
+    quotation marks become entities."""
+    if not _SUSPECT.search(page):
+        return page
+    found: list[bytes] = []
+    end = 0
+    for tag in _TAG.finditer(page):
+        found += [_LIKE_LINK.sub(_as_text, page[end : tag.start()]), tag[0]]
+        end = tag.end()
+    return b"".join([*found, _LIKE_LINK.sub(_as_text, page[end:])])
+
+
+def _as_text(sign: re.Match[bytes]) -> bytes:
+    return sign[1] + (b"&#34;" if sign[2] == b'"' else b"&#39;")
 
 
 def illustration() -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import shutil
@@ -22,6 +23,17 @@ SAMPLES = Path(__file__).parents[1] / "content"
 ZIM_LEAVES_OUT = re.compile(r"404\.html|robots\.txt|sitemap.*|v0/.*|_headers|_redirects|\.nojekyll")
 
 
+HTML = {
+    "id": 90199001,
+    "type": "story",
+    "by": "ann",
+    "time": 1_700_000_000,
+    "title": "On <a href='x.html'>links</a>",
+    "text": '&lt;a href=&quot;<a href="https://example.org/y">https://example.org/y</a>&quot;&gt;'
+    " src = &#x27;z.png&#x27;",
+}
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The samples, with what needs a full address, and a file of somebody else's."""
@@ -31,6 +43,7 @@ base_url = "https://example.org/x/"
 api = true
 """
     shutil.copytree(SAMPLES, site.root / "content", dirs_exist_ok=True)
+    site.write("html.json", HTML)
     site.build()
     (site.public / "secret.txt").write_text("not hnsite's")
     return site
@@ -86,7 +99,13 @@ def test_a_zim_holds_the_pages_as_they_are(site: Site, zim: Path) -> None:
     assert archive.main_entry.get_item().path == "index.html"
     expected = {path: raw for path, raw in files(site).items() if not ZIM_LEAVES_OUT.fullmatch(path)}
     assert [path for path in expected if not archive.has_entry_by_path(path)] == []
-    assert {path: bytes(archive.get_entry_by_path(path).get_item().content) for path in expected} == expected
+    held = {path: bytes(archive.get_entry_by_path(path).get_item().content) for path in expected}
+    odd = held.pop("item/90199001.html")
+    assert b'a href=&#34;<a href="https://example.org/y"' in odd and b"src = &#39;z.png" in odd
+    assert html.unescape(odd.decode()) == html.unescape(expected["item/90199001.html"].decode())
+    assert {path: content for path, content in held.items() if content != expected[path]}.keys() <= {
+        path for path in expected if b"90199001" in expected[path]
+    }
     assert archive.entry_count == len(expected)
     assert not archive.has_entry_by_path("secret.txt")
     assert archive.get_entry_by_path("users.html").title.startswith("Authors")
