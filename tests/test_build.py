@@ -204,11 +204,11 @@ def test_an_interrupted_build_never_leaves_a_page_that_no_later_build_mends(
         with disk.ends_after(changes):
             return publish(output, staged, stale)
 
+    site = Site(tmp_path / "site", dump=old)
+    site.build()
+    before = site.pages()
     while not finished:
         changes += 1
-        site = Site(tmp_path / str(changes), dump=old)
-        site.build()
-        before = site.pages()
         site.write("dump", new)
         with monkeypatch.context() as patch:
             patch.setattr(Output, "publish", interrupted)
