@@ -48,8 +48,7 @@ def site_of(root: Path, content: Path, settings: str = "") -> Site:
 def built(site: Site) -> dict[str, bytes]:
     """Every byte of the site."""
     site.build(jobs=1)
-    files = (path for path in site.public.rglob("*") if path.is_file())
-    return {path.relative_to(site.public).as_posix(): path.read_bytes() for path in files}
+    return site.pages()
 
 
 def again(root: Path, site: Site, *files: Path) -> Site:
