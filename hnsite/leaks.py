@@ -15,12 +15,15 @@ import importlib
 import io
 import os
 import re
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from hnsite import urls
@@ -46,8 +49,10 @@ BATCH = 200
 """Files in one unit of work."""
 _OPAQUE = (".zim", ".parquet", ".zst", ".xz", ".bz2", ".7z", ".br")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-_WORD = re.compile(r"[a-z0-9]+")
-_SIGNS = str.maketrans(dict.fromkeys('<>"=', " "))
+_OPEN = re.compile(r"<(?:!--(?!.*-->)|/?[a-zA-Z][^<>]*\Z)", re.DOTALL)
+"""A tag or comment that does not end on its line."""
+KNOWN, LONGEST = 50_000, 5_000
+"""How many lines are remembered until all are forgotten, and of how many letters."""
 _LISTS = (
     *("", urls.FRONT_PATH, urls.AUTHORS_PATH, urls.LEADERS_PATH, urls.SITES_PATH, urls.LINKED_PATH),
     *(urls.DAYS_PATH, "active.html", "best.html"),
@@ -100,6 +105,15 @@ def _files(folder: Path) -> Iterator[str]:
 # Looking
 
 
+class _Line(NamedTuple):
+    """What a line says of the text that holds it: what of that which patterns need is there, whether a run of
+    words may be; and, for each form of the line that has words, its first word and its last."""
+
+    hits: frozenset[str]
+    may_tell: bool
+    ends: tuple[tuple[int, str, str], ...]
+
+
 @dataclass(frozen=True)
 class _Search:
     """What is looked for below a folder."""
@@ -128,7 +142,9 @@ class _Search:
     def faults(self, path: str) -> Iterator[Fault]:
         """What one file holds, and its name."""
         shown = os.fsencode(path).decode("utf-8", "replace")
-        for what in dict.fromkeys((*self._named(shown.replace("/", " / ")), *self._named(f"/{shown}"))):
+        patterns = self._patterns(self._hits([shown]))
+        names = (shown.replace("/", " / "), f"/{shown}")
+        for what in dict.fromkeys(what for name in names for what in _matches(name, patterns)):
             yield Fault(shown, 0, KIND, f"its address holds {what}; take it away, and purge it")
         if self.dropped and self.dropped.fullmatch(shown.removesuffix(".gz").removesuffix(".br")):
             yield Fault(shown, 0, KIND, "is of an item that is dropped; take it away, and purge it")
@@ -144,51 +160,92 @@ class _Search:
             yield from self._found(shown, text)
 
     def _found(self, path: str, text: str) -> Iterator[Fault]:
+        patterns, may_tell = self._may(text)
+        if not patterns and not may_tell:
+            return
         views = [*_views(text)]
         told: set[str] = set()
-        has_runs = self._may_tell(views)
         for view in views:
             is_last = view is views[-1]  # which is decoded most; runs of words are there if anywhere
-            for what in (*self._named(view), *(self._told(view) if has_runs and is_last else ())):
+            for what in (*_matches(view, patterns), *(self._told(view) if may_tell and is_last else ())):
                 if what not in told:
                     told.add(what)
                     yield Fault(
                         path, self._line(text, what), KIND, f"holds {what}; build again, or take it away"
                     )
 
-    def _may_name(self, text: str) -> bool:
-        folded = (unquote(text, errors="replace") if "%" in text else text).casefold()
-        return any(core in folded for core in self.erased.cores)
-
-    def _named(self, text: str) -> Iterator[str]:
-        """Names and patterns."""
-        for pattern in self.erased.found_by:
-            if pattern is self.erased.named and not self._may_name(text):
-                continue
-            for form in dict.fromkeys((text, unquote(text, errors="replace") if "%" in text else text)):
-                if match := pattern.search(form):
-                    yield f"“{' '.join(match[0].split())[:80]}”"
+    def _may(self, text: str) -> tuple[Sequence[re.Pattern[str]], bool]:
+        """The patterns that may be in a text, and whether a run of words may be; quick where nothing is.
+        Lines of pages are those of others, most of them."""
+        if len(self._lines) > KNOWN:
+            self._lines.clear()
+        hits, may_tell, before = set[str](), False, ["", ""]
+        for line in text.split("\n"):
+            seen = self._lines.get(line) or self._seen(line)
+            if seen.hits:
+                hits.update(seen.hits)
+            may_tell = may_tell or seen.may_tell
+            for form, first, last in seen.ends:
+                may_tell = may_tell or (before[form], first) in self._pairs
+                before[form] = last
+        return self._patterns(hits), may_tell
 
     @cached_property
-    def _anchors(self) -> frozenset[str] | None:
-        """A word of each run: a text without any of them holds no run. None where that cannot be told so."""
-        found = set()
-        for run in (*self.erased.runs, *self.erased.shorts):
-            plain = [word for word in run if word.isascii() and word.isalnum()]
-            if not plain:
-                return None
-            found.add(max(plain, key=len))
-        return frozenset(found)
+    def _lines(self) -> dict[str, _Line]:
+        return {}
 
-    def _may_tell(self, views: Sequence[str]) -> bool:
-        anchors = self._anchors
-        return anchors is None or any(
-            not anchors.isdisjoint(_WORD.findall(view.casefold())) for view in {views[0], views[-1]}
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        """The words between which a line may end in a run."""
+        return frozenset(pair for run in (*self.erased.runs, *self.erased.shorts) for pair in pairwise(run))
+
+    def _seen(self, line: str) -> _Line:
+        views = [*_views(line)]
+        found = [words(form) for form in _forms(views[-1])] if self.erased.runs or self.erased.shorts else []
+        seen = _Line(
+            self._hits((*views, visible(line))),
+            any(map(self._run, found)) or bool(found and _OPEN.search(views[-1])),
+            tuple((form, one[0], one[-1]) for form, one in enumerate(found) if one),
         )
+        if len(line) < LONGEST:
+            self._lines[line] = seen
+        return seen
+
+    def _hits(self, views: Iterable[str]) -> frozenset[str]:
+        """What is there of that which patterns need."""
+        folded = "\n".join(map(_folded, views))
+        return frozenset(one for one in self._looked_for if one in folded)
+
+    def _patterns(self, hits: Set[str]) -> Sequence[re.Pattern[str]]:
+        """The patterns that may match where there are these hits; of the names those that may as one."""
+        names = tuple(name for name, needed in self._names if hits and any(one <= hits for one in needed))
+        if names and names not in self._named:
+            self._named[names] = replace(self.erased, names=names).named
+        named = self._named.get(names)
+        others = [pattern for pattern, needed in self._others if needed <= hits]
+        return [named, *others] if named else others
+
+    @cached_property
+    def _named(self) -> dict[tuple[Name, ...], re.Pattern[str] | None]:
+        return {}
+
+    @cached_property
+    def _names(self) -> tuple[tuple[Name, tuple[frozenset[str], ...]], ...]:
+        return tuple((name, _needed(name)) for name in self.erased.names)
+
+    @cached_property
+    def _others(self) -> tuple[tuple[re.Pattern[str], frozenset[str]], ...]:
+        literals = ((one, literal_of(one)) for one in self.erased.patterns)
+        return tuple((re.compile(one), frozenset([_folded(told)] if told else [])) for one, told in literals)
+
+    @cached_property
+    def _looked_for(self) -> frozenset[str]:
+        names = (part for _, needed in self._names for parts in needed for part in parts)
+        return frozenset((*names, *(part for _, needed in self._others for part in needed)))
 
     def _told(self, text: str) -> Iterator[str]:
         """Runs of words."""
-        for form in (text, text.translate(_SIGNS)):
+        for form in _forms(text):
             if run := self._run(words(form)):
                 yield f"“{' '.join(run)}”"
                 return
@@ -206,7 +263,9 @@ class _Search:
     def _line(self, text: str, what: str) -> int:
         """The first line that holds it by itself; 1 where it runs over several."""
         for number, line in enumerate(text.split("\n"), 1):
-            if any(what in (*self._named(view), *self._told(view)) for view in _views(line)):
+            if any(
+                what in (*_matches(view, self.erased.found_by), *self._told(view)) for view in _views(line)
+            ):
                 return number
         return 1
 
@@ -260,6 +319,70 @@ def _views(text: str) -> Iterator[str]:
         if (once := reading(text)) != text:
             text = once
             yield text
+
+
+def _forms(text: str) -> Iterator[str]:
+    """A text with its tags, and with what stands in them as text."""
+    yield text
+    for sign in '<>"=':
+        text = text.replace(sign, " ")
+    yield text
+
+
+def _matches(text: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[str]:
+    """The first match of each pattern."""
+    forms = dict.fromkeys((text, unquote(text, errors="replace") if "%" in text else text))
+    for pattern in patterns:
+        for form in forms:
+            if match := pattern.search(form):
+                yield f"“{' '.join(match[0].split())[:80]}”"
+
+
+def _needed(name: Name) -> tuple[frozenset[str], ...]:
+    """What is in any text that holds a name, however it is written: all of one of these. Letters with accents
+    have two forms, and what is behind an @ may be cut."""
+    text = unicodedata.normalize("NFC", visible(name.text))
+    certain = [one if _has_one_form(one) else " " for one in text]
+    if "@" in text[1:]:
+        certain = certain[: text.rindex("@")]
+    if parts := "".join(certain).split():
+        return (frozenset(map(_folded, parts)),)
+    return tuple(frozenset([_folded(unicodedata.normalize(form, text))[:1]]) for form in ("NFC", "NFD"))
+
+
+def _has_one_form(letter: str) -> bool:
+    is_sign = letter == "\u02bc"  # an apostrophe, though Unicode says letter
+    return letter.isalnum() and not is_sign and unicodedata.normalize("NFD", letter) == letter
+
+
+def _folded(text: str) -> str:
+    """A text as all are that patterns take for it, whatever its case; and percent signs decoded."""
+    if "%" in text:
+        text = unquote(text, errors="replace") + "\n" + text
+    return text.lower() if text.isascii() else text.casefold().replace("i\u0307", "i").replace("\u0131", "i")
+
+
+def literal_of(pattern: str) -> str:
+    """The longest text that is in all that a pattern matches, whatever its case; "" if none is certain."""
+    try:
+        parser = importlib.import_module("re._parser")
+    except ImportError:
+        return ""
+    found, run = [""], ""
+    waiting = [*reversed(parser.parse(pattern))]
+    while waiting:
+        name, value = waiting.pop()
+        if str(name) == "LITERAL" and chr(value).isascii() and chr(value) not in "\\\n":
+            run += chr(value)
+            continue
+        if str(name) == "SUBPATTERN":
+            waiting += reversed(value[3])
+            continue
+        found.append(run)
+        run = ""
+        if str(name) in ("MAX_REPEAT", "MIN_REPEAT") and value[0]:
+            waiting += ((name, (0,)), *reversed(value[2]))  # that it may come again ends the text
+    return max((*found, run), key=len)
 
 
 def _without_escapes(text: str) -> str:
