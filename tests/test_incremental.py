@@ -34,7 +34,7 @@ from test_output import Crash
 from trust.kills import broken_links
 
 from hnsite import build as module
-from hnsite import search, words
+from hnsite import intake, search, words
 from hnsite.errors import BuildError, ThemeError
 from hnsite.lists import directories
 from hnsite.lists import threads as lists
@@ -806,10 +806,9 @@ def test_all_stages_in_workers_give_the_same_bytes(
     for id in range(100, 900, 100):
         site.write(f"{id}.json", thread(id, f"See {link_to(id + 101)}", WORDS[1], WORDS[0], by=f"by{id}"))
     site.write("paste.txt", pasted([("by300", WORDS[0]), ("by300", WORDS[1]), ("by300", "More.")]))
-    small = {"RANGE": 3, "BATCH": 200, "AUTHORS": 1}
     with monkeypatch.context() as patch:
-        for name, size in small.items():
-            patch.setattr(module, name, size)
+        for stage, name, size in ((module, "RANGE", 3), (intake, "BATCH", 200), (module, "AUTHORS", 1)):
+            patch.setattr(stage, name, size)
         first = site.build(jobs=jobs)
         assert first.written == len(site.pages())
         site.remove("300.json")

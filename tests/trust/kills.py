@@ -35,8 +35,8 @@ THREADS = 12
 AGAIN = 3
 """So many kills at most before a build may end."""
 COMMAND = (
-    "import sys, hnsite.build as build, hnsite.cli as cli;"
-    "build.RANGE, build.BATCH, build.AUTHORS = 25, 4000, 5;"  # small, so that workers are worth it
+    "import sys, hnsite.build as build, hnsite.intake as intake, hnsite.cli as cli;"
+    "build.RANGE, intake.BATCH, build.AUTHORS = 25, 4000, 5;"  # small, so that workers are worth it
     "cli.main()"
 )
 LINK = re.compile(rb"""<[^>]*?\s(?:href|src)=["']?([^"'\s>]*)""")
