@@ -253,7 +253,7 @@ def _words(seen: str) -> list[str]:
     """The words of what a reader sees. Asked of every text, so the usual case is the quick one."""
     folded = seen.casefold()
     found: list[str] = (_ASCII_TOKEN if folded.isascii() else _TOKEN).findall(folded)
-    return [*map(_word, found)] if "://" in folded else found
+    return [_word(one) if "://" in one else one for one in found] if "://" in folded else found
 
 
 def _word(found: str) -> str:

@@ -30,7 +30,7 @@ from hnsite import urls
 from hnsite.catalog import Catalog
 from hnsite.config import Config
 from hnsite.cover import load_redactions
-from hnsite.erasing import Erased, Name, Words, runs_of, touches, visible, words
+from hnsite.erasing import EVERYDAY, Erased, Name, Words, runs_of, touches, visible, words
 from hnsite.intake import opened
 from hnsite.link import threads
 from hnsite.lock import held
@@ -250,8 +250,18 @@ class _Search:
                 yield f"“{' '.join(run)}”"
                 return
 
+    @cached_property
+    def _rare(self) -> frozenset[str]:
+        """A word of each run: where there is none of them there is no run."""
+        return frozenset(
+            max(one, key=lambda word: (word not in EVERYDAY, len(word), word))
+            for one in (*self.erased.runs, *self.erased.shorts)
+        )
+
     def _run(self, found: Sequence[str]) -> Words | None:
         erased = self.erased
+        if self._rare.isdisjoint(found):
+            return None
         if not erased.runs.isdisjoint(runs_of(found)):
             return next(run for run in runs_of(found) if run in erased.runs)
         for size in erased.sizes:

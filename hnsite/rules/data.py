@@ -34,8 +34,8 @@ def read_xml(data: bytes, said: Said) -> None:
 
 
 def _of_element(element: etree._Element) -> Iterator[str]:
-    name = etree.QName(element).localname
-    found = [value for key, value in element.attrib.items() if key in _ATTRIBUTES]
+    name = str(element.tag).rpartition("}")[2]
+    found = [value for key, value in element.items() if key in _ATTRIBUTES]
     text = (element.text or "").strip()
     if name in _HELD and text:
         found.append(text)
