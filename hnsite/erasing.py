@@ -25,7 +25,7 @@ RUN = 6
 _ADDRESS = 40
 """Characters of an address that count as a word: sites show so much and cut the rest."""
 _RARE, _SHORT_LETTERS, _WORD_LETTERS = 2, 12, 8
-_UNLIKE_WORDS = 10
+_UNLIKE_WORDS = 8
 """Letters of a name from which on it is found within words too: there is hardly one that has it by chance."""
 _ADDRESS_SIGNS = re.compile(r"[@/:]")
 
