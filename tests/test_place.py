@@ -42,7 +42,8 @@ def root(tmp_path: Path) -> Path:
         *((place, "read as the home") for place in ("~", "~/public", "~root")),
         *((place, "repository") for place in ("repo", "worktree", "bare.git", "link-to-repo")),
         *((place, r"lies in \.git") for place in ("repo/.git", "repo/.git/public")),
-        *((place, "system") for place in ("/bin", "/etc", "/usr", "/var", "/home", "/dev", "/proc")),
+        *((place, "system") for place in ("/bin", "/etc", "/usr", "/var", "/home", "/sys", "/proc")),
+        ("/dev", "system|not hold it"),  # where tests write into memory, it holds them
         ("loop", "cannot be found"),
     ],
 )  # fmt: skip

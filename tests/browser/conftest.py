@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 import chromium
 import host
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page
 
 from . import OpenPage, ServeDir
 
@@ -32,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _is_browser_test(item: pytest.Item) -> bool:
-    return HERE in item.path.parents
+    return item.path.parent == HERE
 
 
 @pytest.fixture(scope="session")
@@ -55,9 +56,19 @@ def complaints() -> list[str]:
     return []
 
 
+Profiles = defaultdict[tuple[object, ...], list[BrowserContext]]
+"""Profiles that nothing is left in, by their settings."""
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser) -> Profiles:
+    """What earlier tests are done with: to make a profile takes longer than most tests do."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def open_page(browser: Browser, complaints: list[str]) -> Iterator[OpenPage]:
-    """Opens pages, each in a fresh profile, and closes them after the test."""
+def open_page(browser: Browser, profiles: Profiles, complaints: list[str]) -> Iterator[OpenPage]:
+    """Opens pages, each in a profile that is as new, and closes them after the test."""
     with ExitStack() as opened:
 
         def open_page(
@@ -70,21 +81,48 @@ def open_page(browser: Browser, complaints: list[str]) -> Iterator[OpenPage]:
             touch: bool = False,
             timezone: str = "UTC",
         ) -> Page:
-            context = browser.new_context(
-                viewport={"width": width, "height": height},
-                color_scheme="dark" if dark else "light",
-                java_script_enabled=javascript,
-                locale="en-US",
-                timezone_id=timezone,
-                has_touch=touch,
+            free = profiles[width, height, dark, javascript, touch, timezone]
+            context = (
+                free.pop()
+                if free
+                else browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if dark else "light",
+                    java_script_enabled=javascript,
+                    locale="en-US",
+                    timezone_id=timezone,
+                    has_touch=touch,
+                )
             )
-            opened.callback(context.close)
             page = context.new_page()
+            opened.callback(_close, page, _sites_of(page), free)
             _collect_complaints(page, complaints)
             page.goto(url)
             return page
 
         yield open_page
+
+
+def _sites_of(page: Page) -> set[str]:
+    """What will hold the sites that the page shows, one after the other."""
+    sites: set[str] = set()
+    page.on("framenavigated", lambda frame: sites.add("/".join(frame.url.split("/")[:3])))
+    return sites
+
+
+def _close(page: Page, sites: set[str], free: list[BrowserContext]) -> None:
+    """Closes a page, and keeps its profile where nothing of it stays: what scripts keep is of one site."""
+    context = page.context
+    is_alone = len(sites) == 1 and context.pages == [page]
+    try:
+        page.evaluate("localStorage.clear()")
+    except Error:
+        is_alone = False
+    if is_alone:
+        page.close()
+        free.append(context)
+    else:
+        context.close()
 
 
 def _collect_complaints(page: Page, complaints: list[str]) -> None:
