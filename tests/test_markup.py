@@ -750,3 +750,7 @@ def test_a_link_in_a_link_ends_it() -> None:
 def test_what_a_box_is_in_costs_little_again_and_again() -> None:
     body = f'<a href="http://a.example/{"y" * 2000}">' + "<blockquote>a</blockquote>" * 3000 + "</a>"
     assert len(sanitize(body)) < 400_000
+
+
+def test_codes_that_no_page_may_hold_go_however_they_are_written() -> None:
+    assert sanitize("a\x85\ufffe&#xFDD0;&#x1FFFF;&#x80;b") == "a€b"

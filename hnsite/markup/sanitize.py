@@ -32,7 +32,8 @@ _TAGS = frozenset({
 })  # fmt: skip
 _PAGE_TAGS = _TAGS | {"h2", "h3"}
 _OTHER_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_TAGS))})[\s/>])[a-zA-Z]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NOBODYS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_CONTROL = re.compile(f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ufdd0-\ufdef{_NOBODYS}]")
 _ASCII_CONTROL = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 _MOST_PASSES = 4
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
@@ -130,7 +131,8 @@ def _settled(unsafe: str, cleaner: Cleaner) -> str:
 
 
 def printable(text: str) -> str:
-    """Without control characters, which can also come out of entities, and what UTF-8 cannot write."""
+    """Without control characters and codes of nothing, which can also come out of entities, and what UTF-8
+    cannot write."""
     if text.isascii():
         return text.encode().translate(None, _ASCII_CONTROL).decode()  # several times faster than a pattern
     return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")
