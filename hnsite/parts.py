@@ -27,6 +27,7 @@ from hnsite.pages.card import (
     join,
     own_page,
     parted,
+    raised,
 )
 from hnsite.pages.feed import Post
 from hnsite.pages.quotes import Quotes
@@ -163,7 +164,7 @@ class _Making:
             if texts[BODY] and self._tools.config.feeds != "none":
                 bodies[id] = texts[BODY]
         far = own_page if has_pages else self._far(thread)
-        text = parted(body_html(thread.root, held, quotes))
+        text = parted(raised(body_html(thread.root, held, quotes), 2))
         url = story_url(thread.root, held, far)
         head = theme.head(story_view(thread, url))
         return Cards(cards, text, head, folds(thread.comments), far, bodies, url)

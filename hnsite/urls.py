@@ -50,6 +50,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 from hnsite.model import is_provisional, parted_name
@@ -106,6 +107,15 @@ _HIDDEN = (
 )
 NOT_IN_URLS = {code: quote(chr(code), safe="") for code in (*map(ord, '<>"^`{|}'), *_HIDDEN)}
 """What addresses are written without: signs that browsers write otherwise, and what nobody can see."""
+_USUAL_URL = re.compile(
+    r"https?://(?:(?!xn--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![^/?#])"
+    r"(?:[^%#\[\]\ufffd]++|%[0-9a-f]{2})*+(?:#(?:[^%#\[\]\ufffd]++|%[0-9a-f]{2})*+)?",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"(?i)(https?://)([^/?#]*)(.*)", re.DOTALL)
+_SERVER = re.compile(r"(?:.*@)?(\[[0-9a-fA-F:.]+\]|[^\[\]:%@]+)(?::([0-9]{0,5}))?", re.DOTALL)
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_IN_PLACES = {ord("["): "%5B", ord("]"): "%5D", 0xFFFD: "%EF%BF%BD"}
 _SAFE_IN_URLS = "%:/?#[]@!$&'()*+,;=~"
 _OWN_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}(?:@[a-z][a-z0-9]{0,19})?")
 _NOT_NAME = re.compile(r"[^a-z0-9_]+")
@@ -349,7 +359,48 @@ def web_url(url: str | None) -> str | None:
 
     What addresses may not hold is written as browsers send it.
     """
-    return url.translate(NOT_IN_URLS) if url and len(url) <= LONGEST_URL and _WEB_URL.fullmatch(url) else None
+    return written_url(url) if url and len(url) <= LONGEST_URL and _WEB_URL.fullmatch(url) else None
+
+
+def written_url(url: str) -> str | None:
+    """An address of the web or of mail as HTML wants it: what may not stand there escaped, nobody's name and
+    password in it. None where it names no server."""
+    url = url.translate(NOT_IN_URLS)
+    if _USUAL_URL.fullmatch(url):
+        return url
+    parts = _URL.fullmatch(url)
+    if not parts:
+        return _written_place(url)
+    server = _SERVER.fullmatch(parts[2])
+    if not server or not _is_host(server[1]) or int(server[2] or 0) > 65_535:
+        return None
+    port = f":{server[2]}" if server[2] else ""
+    return f"{parts[1]}{server[1]}{port}{_written_place(parts[3])}"
+
+
+def _written_place(place: str) -> str:
+    """What stands behind the server."""
+    place = _LONE_PERCENT.sub("%25", place).translate(_IN_PLACES)
+    before, sign, behind = place.partition("#")
+    return f"{before}{sign}{behind.replace('#', '%23')}"
+
+
+def _is_host(host: str) -> bool:
+    """Whether a server can be called so."""
+    labels = host.removesuffix(".").split(".")
+    if host.startswith("[") or re.fullmatch(r"[0-9]+|0[xX][0-9a-fA-F]*", labels[-1]):
+        try:
+            ip_address(host.strip("[]"))
+        except ValueError:
+            return False
+        return True
+    try:
+        [label.encode().decode("idna") for label in labels if label.lower().startswith("xn--")]
+    except UnicodeError:
+        return False
+    return all(
+        label and len(label) < 64 and not unicodedata.category(label[0]).startswith("M") for label in labels
+    )
 
 
 def id_key(id: str) -> tuple[int, int, str]:

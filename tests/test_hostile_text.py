@@ -95,6 +95,12 @@ def test_formatting_that_is_begun_again_and_again_is_cut() -> None:
     assert len(render(body, Dialect.HN)) < 1_000_000
 
 
+def test_long_addresses_that_are_begun_again_and_again_are_cut() -> None:
+    body = f'<a href="http://a.example/{"y" * 50_000}">' + "<p>a" * 10_000
+    for dialect in (Dialect.HN, Dialect.HTML):
+        assert len(render(body, dialect)) < 3_000_000
+
+
 def test_plain_forms_say_the_same() -> None:
     """What is long is written in a plain form before it is parsed; nothing of it is lost."""
     body = (

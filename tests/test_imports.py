@@ -98,7 +98,7 @@ fits in memory. The reader sees no other file; it opens this one so that nothing
 
 PURE_LIBRARIES = """
     __future__ array base64 binascii bisect calendar collections contextlib csv dataclasses datetime
-    difflib email email.message email.parser email.utils enum functools hashlib heapq hmac html io
+    difflib email email.message email.parser email.utils enum functools hashlib heapq hmac html io ipaddress
     itertools json math operator pathlib re string textwrap tomllib types typing
     unicodedata urllib.parse uuid xml.sax.saxutils
 """

@@ -697,3 +697,60 @@ def test_plain_text_takes_no_quadratic_time(bit: str) -> None:
 @pytest.mark.parametrize("body", ["~~~ all these words", "``` all these words\nx\n```", "~~~words"])
 def test_words_behind_the_sign_of_code_stay(body: str, dialect: Dialect) -> None:
     assert "words" in render(body, dialect)
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<b><p>a</p><p>b</p></b>", "<p><b>a</b></p><p><b>b</b></p>"),
+        ("<i>a<blockquote>b</blockquote>c</i>", "<i>a</i><blockquote><i>b</i></blockquote><i>c</i>"),
+        ("<code><pre>a\nb</pre></code>", "<pre><code>a\nb</code></pre>"),
+        ("<li>a</li> <li>b</li>c", "<ul><li>a</li> <li>b</li></ul>c"),
+        (
+            "<ul>a<li>b</li><br><ul><li>c</ul></ul>",
+            "<ul><li>a</li><li>b</li><li><ul><li>c</li></ul></li></ul>",
+        ),
+        ("<ul><li>a</li> <ul><li>b</ul><li>c</ul>", "<ul><li>a <ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("<h5>a<p>b<p>c</h5>", "<h4>a<br>b<br>c</h4>"),
+        ("<h4>a<ul><li>b</ul></h4>c<h6>d</h6>", "<h4>a</h4><ul><li>b</li></ul>c<h5>d</h5>"),
+        ("<pre>a<p>b</p>c</pre>", "<pre>a\nb\nc</pre>"),
+        ("<pre>\n\na</pre>", "<pre>a</pre>"),
+        ("<details>a</details>b", "<p>a</p>b"),
+        ("<details><summary></summary>a</details>", "<p>a</p>"),
+        ("<summary>a</summary>b", "<p>a</p>b"),
+        (
+            "<details><summary>a<ul><li>b</ul></summary>c<summary>d</summary></details>",
+            "<details><summary>a<br>b</summary>c<p>d</p></details>",
+        ),
+        (
+            "<table></table><table><tr><td><td>a</table>",
+            "<table><tbody><tr><td></td><td>a</td></tr></tbody></table>",
+        ),
+        (
+            "<table><tbody><tr><td>a<thead><tr><th><h4>b</h4></table>",
+            "<table><tbody><tr><td>a</td></tr></tbody><tbody><tr><th><p>b</p></th></tr></tbody></table>",
+        ),
+        ("x<sup>2<sup>3</sup></sup> <b>a<hr>b</b>", "x<sup>2<sup>3</sup></sup> <b>a</b><hr><b>b</b>"),
+    ],
+)
+def test_elements_stand_where_html_lets_them(body: str, expected: str) -> None:
+    assert sanitize(body) == expected
+
+
+def test_a_link_in_a_link_ends_it() -> None:
+    link = '<a href="http://{}.example" rel="nofollow noopener ugc">{}</a>'
+    found = sanitize('<a href="http://a.example">a<table><td><a href="http://b.example">b</a>c</table></a>')
+    assert re.findall("<a .*?</a>", found) == [
+        link.format("a", "a"),
+        link.format("b", "b"),
+        link.format("a", "c"),
+    ]
+
+
+def test_what_a_box_is_in_costs_little_again_and_again() -> None:
+    body = f'<a href="http://a.example/{"y" * 2000}">' + "<blockquote>a</blockquote>" * 3000 + "</a>"
+    assert len(sanitize(body)) < 400_000
+
+
+def test_codes_that_no_page_may_hold_go_however_they_are_written() -> None:
+    assert sanitize("a\x85\ufffe&#xFDD0;&#x1FFFF;&#x80;b") == "a€b"

@@ -270,6 +270,37 @@ def test_addresses_that_are_linked_as_they_are(url: str) -> None:
     assert urls.web_url(url) == url
 
 
+@pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("http://a.example/?x[]=1&y=100%#[z]", "http://a.example/?x%5B%5D=1&y=100%25#%5Bz%5D"),
+        ("http://a.example/#!/b#c%20", "http://a.example/#!/b%23c%20"),
+        ("https://ann:secret@a.example:80/", "https://a.example:80/"),
+        ("https://bank.example@evil.example", "https://evil.example"),
+        ("http://[::1]:8000/x", "http://[::1]:8000/x"),
+        ("http://localhost:/", "http://localhost/"),
+        ("http://a.example/\ufffd", "http://a.example/%EF%BF%BD"),
+        *(
+            (f"http://{host}/", None)
+            for host in (
+                "[::1",
+                "",
+                ":80",
+                "a..b",
+                "a.b:99999",
+                "a.b:x",
+                "256.1.1.1",
+                "a%20b",
+                "x" * 64,
+                "\u0301a",
+            )
+        ),
+    ],
+)
+def test_addresses_are_written_as_html_wants_them(url: str, written: str | None) -> None:
+    assert urls.web_url(url) == written
+
+
 def test_ids_sort_as_people_expect() -> None:
     provisional = provisional_id("ann", "hello")
     ids = [provisional, "10", "9", "lobsters-2", "100", "x-ray"]

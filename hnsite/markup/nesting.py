@@ -14,8 +14,10 @@ DEEPEST = 100
 """Tags that are open at once."""
 CUT, UNFORMATTED = "\x1c", "\x1d"
 """In place of what is cut off here; behind a text that is shown as it was written. No body has them."""
-_MOST_REOPENED = 10_000
-"""Formatting that begins again because the paragraph in which it began has ended."""
+_MOST_REOPENED = 1_000_000
+"""Characters of formatting that begins again because the paragraph in which it began has ended."""
+_SHORTEST = 100
+"""What a tag that begins again counts for at least."""
 _SHORT = 5_000
 
 _TOKEN = re.compile(
@@ -74,10 +76,12 @@ def shallow(unsafe: str) -> str:
             end = None if match[1] else _NO_MARKUP_END[name].search(unsafe, at)
             at = end.end() if end else at if match[1] else len(unsafe)
         elif name not in _OWN_RULES:
+            tag = f"</{name}>" if match[1] else f"<{name}{_attribute(name, match[3])}>"
             (nesting.close if match[1] else nesting.open)(name)
+            nesting.longest = max(nesting.longest, len(tag))
             if nesting.is_too_deep:
                 return "".join([*parts, CUT])
-            parts.append(f"</{name}>" if match[1] else f"<{name}{_attribute(name, match[3])}>")
+            parts.append(tag)
     parts.append(unsafe[at:])
     return "".join(parts)
 
@@ -104,11 +108,12 @@ class _Nesting:
         self._open: list[str] = []
         self._waiting: list[str] = []  # formatting that goes on in what comes next
         self._reopened = 0
+        self.longest = _SHORTEST  # characters of a tag
 
     @property
     def is_too_deep(self) -> bool:
         depth = len(self._open) + len(self._waiting) - self._open.count("p")  # which never nest
-        return depth > DEEPEST or self._reopened > _MOST_REOPENED
+        return depth > DEEPEST or self._reopened * self.longest > _MOST_REOPENED
 
     def open(self, name: str) -> None:
         if name in _ENDED_BY:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from hnsite.markup.highlight import LONGEST_IN_ALL, highlight
 from hnsite.markup.linked import has_items, item_of
-from hnsite.urls import NOT_IN_URLS
+from hnsite.markup.valid import valid
+from hnsite.urls import NOT_IN_URLS, written_url
 
 if TYPE_CHECKING:
     from nh3 import Cleaner
@@ -31,7 +32,8 @@ _TAGS = frozenset({
 })  # fmt: skip
 _PAGE_TAGS = _TAGS | {"h2", "h3"}
 _OTHER_TAG = re.compile(rf"<(?!(?:{'|'.join(sorted(_TAGS))})[\s/>])[a-zA-Z]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NOBODYS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_CONTROL = re.compile(f"[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ufdd0-\ufdef{_NOBODYS}]")
 _ASCII_CONTROL = bytes(code for code in range(128) if _CONTROL.match(chr(code)))
 _MOST_PASSES = 4
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}")
@@ -39,6 +41,7 @@ _REL = "nofollow noopener ugc"
 _SAFE_URL = re.compile(r"(?i)(?:https?://|mailto:)[^\s\x00-\x20\x7f-\x9f\\]+")
 _PLACE = re.compile(r"(?!//)[^\s\x00-\x20\x7f-\x9f\\:?]+")
 _NOWHERE = re.compile(r'<a rel="[^"]*">(.*?)</a>', re.DOTALL)
+_FIRST_LINES = re.compile("<pre>\n+")
 _EMPTY = re.compile(r"<p>\s*</p>")
 _BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
 """What a text does not begin with; parsers drop a byte order mark there."""
@@ -79,7 +82,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
         return value if _LANGUAGE.fullmatch(value) else None
     if (tag, name) == ("a", "href"):
         url = value.strip()
-        return url.translate(NOT_IN_URLS) if _SAFE_URL.fullmatch(url) else None
+        return written_url(url) if _SAFE_URL.fullmatch(url) else None
     if (tag, name) == ("ol", "start"):
         return value if re.fullmatch(r"[0-9]{1,9}", value) else None
     return value if (tag, name) == ("a", "rel") else None  # which is the cleaner's own
@@ -102,6 +105,11 @@ def sanitize(unsafe: str, is_page: bool = False) -> str:
         unsafe = unsafe.replace("\r\n", "\n").replace("\r", "\n")
     unsafe = printable(unsafe)
     clean = _settled(unsafe, _cleaner(is_page))
+    mended = valid(clean, top=2 if is_page else 4)
+    if mended != clean:
+        clean = _settled(mended, _cleaner(is_page))
+    if "<pre>\n" in clean:
+        clean = _FIRST_LINES.sub("<pre>", clean)  # a browser leaves out the first, each time
     clean = _EMPTY.sub("", printable(clean)).rstrip()
     return clean.lstrip(_BLANKS) if clean[:1] in _BLANKS else clean
 
@@ -123,7 +131,8 @@ def _settled(unsafe: str, cleaner: Cleaner) -> str:
 
 
 def printable(text: str) -> str:
-    """Without control characters, which can also come out of entities, and what UTF-8 cannot write."""
+    """Without control characters and codes of nothing, which can also come out of entities, and what UTF-8
+    cannot write."""
     if text.isascii():
         return text.encode().translate(None, _ASCII_CONTROL).decode()  # several times faster than a pattern
     return _CONTROL.sub("", text).encode("utf-8", "replace").decode("utf-8")

@@ -35,6 +35,7 @@ MOST_QUOTES = 100
 
 _MARKS = re.compile(r"[\x02-\x07]")
 _LINK = re.compile(r"\x02([^\x03]*)\x03")
+_HEADING = re.compile(r"<(/?)h([4-6])>")
 _NUMBER = "\x04"
 _WAYS = "\x07"
 
@@ -164,7 +165,8 @@ _ID, _ANCHOR, _PERMALINK, _AUTHOR, _AUTHOR_URL, _SOURCE_URL, _BODY, _TITLE, _TIT
 BODY = 6
 """Which text of a card is its body."""
 _DATE, _DATE_TEXT, _WORDS, _DEPTH = map(slot, range(9, 13))
-_EDITED = Dated(slot(13), slot(14), "")
+_EDITED, _EDITED_THEN = Dated(slot(13), slot(14), ""), Dated("", slot(14), "")
+"""When something was edited, as a date and as a dump tells it."""
 _REFS = 15
 """The first slot for other comments: two for the parent, if there is one, and two for each reply."""
 
@@ -189,6 +191,7 @@ def card_views(
     for one in known.values():
         permalink = own_page(one.anchor) if has_pages else one.link
         body = body_html(one.comment, held, quotes)
+        body = raised(body, 1) if one.comment.kind is Kind.POLLOPT else body  # below a heading of level 2
         title_url = _title_url(one.comment, held)
         yield one.comment.id, *_card_view(one, permalink, thread.root, known, body, title_url)
 
@@ -243,7 +246,7 @@ def _card_view(
         parent_is_op=parent is not None and _is_by_op(parent.comment, root),
         evidence=comment.evidence._value_,
         inferred=INFERRED.get(comment.evidence, ""),
-        edit=edit and Edit(_EDITED if edit.when else None, edit.seen),
+        edit=edit and Edit(edit.when and (_EDITED if edit.when.datetime else _EDITED_THEN), edit.seen),
         state=comment.state._value_,
         held=comment.held,
         body=_BODY if body else "",
@@ -343,6 +346,11 @@ def edit_of(item: Comment) -> Edit | None:
 def author_url(name: str | None) -> str:
     """The way to an author's page from any page one folder deep."""
     return f"../{urls.author_path(name)}" if name else ""
+
+
+def raised(body: str, levels: int) -> str:
+    """A body, whose headings are made to stand below one of level 3, so many levels higher."""
+    return _HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) - levels}>", body) if "</h" in body else body
 
 
 def body_html(comment: Comment, held: Collection[str], quotes: Quotes) -> str:

@@ -37,6 +37,9 @@ Seconds = Annotated[int, Meta(ge=0, le=LAST_SECOND)]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = bytes({*range(32), 127} - {*b"\t\n\r"})
+_NOBODYS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_UNWRITABLE = re.compile(f"[\x80-\x9f\ufdd0-\ufdef{_NOBODYS}]")
+"""Control characters and codes of nothing, which HTML may not hold."""
 _PICTURES = {code: 0x2400 + code for code in {*range(32)} - {*b"\t\n\r"}} | {127: 0x2421}
 _WHOLE = re.compile(r"(-?[0-9]{1,15})(?:\.0*)?")
 _ID_LIST = re.compile(
@@ -94,18 +97,22 @@ def clean(text: str | None) -> str | None:
     """The text without control characters, U+FFFD for lone surrogates; None where nothing is left."""
     if not text:
         return None
+    if not text.isascii() and _UNWRITABLE.search(text):
+        text = _UNWRITABLE.sub("", text)
     try:
         raw = text.encode()
     except UnicodeEncodeError:
         raw = _SURROGATE.sub("\ufffd", text).encode()
         text = raw.decode()
     kept = raw.translate(None, _CONTROL)  # several times faster than a regular expression
-    return text if len(kept) == len(raw) else kept.decode() or None
+    return (text if len(kept) == len(raw) else kept.decode()) or None
 
 
 def clean_name(name: str | None) -> str | None:
     """The same for a name, in which signs stand for control characters, so that different names stay so."""
-    return clean(name.translate(_PICTURES) if name and not name.isprintable() else name)
+    if name and not name.isprintable():
+        name = _UNWRITABLE.sub("\ufffd", name.translate(_PICTURES))
+    return clean(name)
 
 
 def bounded_lines(file: Linewise, long: Places) -> Iterator[bytes]:
