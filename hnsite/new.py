@@ -6,7 +6,9 @@ none. To add a file: put it there, and a line in ``FILES``.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from hnsite import __version__
@@ -33,6 +35,8 @@ def new_site(folder: Path) -> list[str]:
     Raises UsageError where one of them is there already, where the folder is none, or cannot be written.
     """
     try:
+        if os.path.lexists(folder) and not folder.is_dir():
+            raise UsageError("is no folder; choose another name", str(folder))
         wanted = _wanted(folder)
         if there := [path for path in wanted if _is_there(folder, path)]:
             reason = f"nothing was made: {', '.join(there)} would be written over; choose another folder"
@@ -56,12 +60,13 @@ def _is_there(folder: Path, path: str) -> bool:
 
 
 def _write_all(folder: Path, paths: list[str]) -> None:
-    """Raises OSError, and takes away what it had written."""
+    """Raises OSError, and takes away what it had made."""
     written: list[Path] = []
+    folders: list[Path] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for path in paths:
             place = folder / path
+            folders += [one for one in place.parents if not one.exists()]
             place.parent.mkdir(parents=True, exist_ok=True)
             text = (STARTER / FILES[path]).read_text("utf-8").replace("@VERSION@", __version__)
             with place.open("x", encoding="utf-8", newline="\n") as file:
@@ -70,4 +75,7 @@ def _write_all(folder: Path, paths: list[str]) -> None:
     except OSError:
         for place in written:
             place.unlink(missing_ok=True)
+        for place in sorted(folders, reverse=True):  # inner ones first
+            with suppress(OSError):
+                place.rmdir()
         raise

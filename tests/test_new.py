@@ -14,9 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from hnsite import __version__
 from hnsite.build import build
+from hnsite.cli import cli
 from hnsite.config import SETTINGS, Config, parse_config
 from hnsite.errors import UsageError
 from hnsite.new import FILES, SAMPLES, STARTER, new_site
@@ -114,7 +116,24 @@ def test_what_could_not_be_finished_is_taken_away(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("hnsite.new.FILES", {"hnsite.toml": "hnsite.toml", "b": "no-such-file"})
     with pytest.raises(UsageError, match="No such file"):
         new_site(tmp_path / "site")
-    assert list((tmp_path / "site").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "workflows").touch()
+    monkeypatch.undo()
+    with pytest.raises(UsageError, match="no site can be made there"):
+        new_site(tmp_path)
+    assert [path.name for path in tmp_path.rglob("*")] == [".github", "workflows"]
+
+
+def test_names_are_told_as_a_shell_takes_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, shown in [("a b", "cd 'a b' && "), ("-dash", "cd ./-dash && "), (".", "  hnsite serve")]:
+        assert shown in CliRunner().invoke(cli, ["new", "--", name]).output
+    with pytest.raises(UsageError, match="name a folder"):
+        CliRunner().invoke(cli, ["new", ""], catch_exceptions=False, standalone_mode=False)
+    Path("file").touch()
+    with pytest.raises(UsageError, match="is no folder"):
+        new_site(Path("file"))
 
 
 def test_a_clone_on_a_host_builds_only_what_changed(folder: Path) -> None:

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from hnsite.cli.say import count, say
+from hnsite.errors import UsageError
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-def new(folder: Path) -> None:
+@click.argument("name", metavar="DIR", type=click.Path())
+def new(name: str) -> None:
     """Make a site in DIR that builds and deploys at once.
 
     It has settings that are explained, a sample thread, and what Netlify, GitHub Pages and GitLab Pages read.
@@ -19,6 +20,9 @@ def new(folder: Path) -> None:
     """
     from hnsite.new import new_site
 
+    if not name:
+        raise UsageError("name a folder; . is the one where you are", "hnsite new")
+    folder = Path(name)
     paths = new_site(folder)
     enter = "" if folder.resolve() == Path.cwd() else f"cd {_quoted(folder)} && "
     say(
@@ -33,4 +37,4 @@ def _quoted(folder: Path) -> str:
     """A folder's name as a shell takes it."""
     import shlex
 
-    return shlex.quote(str(folder))
+    return shlex.quote(f"./{folder}" if str(folder).startswith("-") else str(folder))

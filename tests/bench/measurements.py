@@ -8,6 +8,7 @@ gives a row that says why.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -428,6 +429,39 @@ def serve(bench: Bench) -> None:
     bench.row("  until the page is told to reload", "-", _median([run.told for run in runs]))
 
 
+def hosts(bench: Bench) -> None:
+    """What a build says of hosts' limits before it writes, what a check finds, and what exports take."""
+    comments = bench.size(60_000)
+    content, _ = bench.api(comments, bench.places.disk)
+    site = Site.make(bench.places.new(bench.places.disk, "site"), content)
+    output = bench.places.new(bench.places.disk, "public")
+    bench.say(f"hosts: a build of {thousands(comments)} comments")
+    build = [word for word in site.command(output) if word != "-q"]
+    told = re.search(r"about ([0-9,]+) files", measure(build, site.folder, good=(0, 1)).said)
+    size = trees.size(output)
+    if told:
+        expected = int(told[1].replace(",", ""))
+        is_near = abs(expected - size.files) <= size.files / 20
+        text = f"{thousands(expected)}, and {thousands(size.files)}"
+        bench.row("files told before writing, and written", "within 5 %", text, is_near)
+    places = ["-o", str(output), "-c", "hnsite.toml"]
+    for host in ("netlify", "cloudflare"):
+        bench.say(f"hosts: check --host {host}")
+        check = [sys.executable, "-m", "hnsite", "check", *places, "--host", host]
+        run = measure(check, site.folder, good=(0, 1))
+        limits = run.said.count(": limit: ")
+        per_page = run.seconds / size.pages * 10_000
+        text = f"{run.seconds:.1f} s for {thousands(size.pages)} pages, {limits} over a limit"
+        bench.row(f"check --host {host}", "10,000 pages in under 10 s", text, per_page < 10)
+    files = {name: str(bench.places.new(bench.places.disk, name)) for name in ("ndjson", "sqlite", "parquet")}
+    for name, file in files.items():
+        bench.say(f"hosts: export --{name}")
+        export = [sys.executable, "-m", "hnsite", "export", "-s", str(content), *places, f"--{name}", file]
+        run = measure(export, site.folder, sample=True)
+        facts = f"{run.seconds:.1f} s, {mb(Path(file).stat().st_size)}, memory {mb(run.peak)}"
+        bench.row(f"export --{name}, {thousands(comments)} comments", "-", facts)
+
+
 REAL = Path(os.environ.get("HNSITE_SHARED") or Path(__file__).parents[3] / "shared") / "data"
 """Where real threads are, if no folder is named: what nobody wrote has no tree to be rebuilt."""
 
@@ -488,5 +522,6 @@ MEASUREMENTS: dict[str, Callable[[Bench], None]] = {
     "search": search,
     "check": checking,
     "serve": serve,
+    "hosts": hosts,
     "reconstruct": reconstruction,
 }
