@@ -108,13 +108,15 @@ class Name(NamedTuple):
     """Something that must not stand in any text, as a whole word, and what takes its place.
 
     ``is_exact`` says that case counts, because somebody else is called the same in other letters. ``others``
-    are names that hold this one, or are spelled like it, and stay.
+    are names that hold this one, or are spelled like it, and stay. ``is_common`` says that it is a word which
+    stands in texts that are nobody's: there it is looked for only where names stand.
     """
 
     text: str
     instead: str = REMOVED
     is_exact: bool = False
     others: tuple[str, ...] = ()
+    is_common: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,7 @@ def name_pattern(name: Name) -> str:
     """
     spelled = _spelled(name)
     flag = "" if name.is_exact else "i"
-    if is_everyday(name.text):
+    if name.is_common or is_everyday(name.text):
         said = r"(?=\s{1,3}(?:wrote|writes|said|says)\b)"
         body = rf"{_BEFORE}(?:{spelled})(?![\w-])|(?<![\w-])(?:{spelled}){said}"
     else:

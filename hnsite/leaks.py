@@ -30,7 +30,7 @@ from hnsite import urls
 from hnsite.catalog import Catalog
 from hnsite.config import Config
 from hnsite.cover import load_redactions
-from hnsite.erasing import EVERYDAY, Erased, Name, Words, runs_of, touches, visible, words
+from hnsite.erasing import EVERYDAY, Erased, Name, Words, name_pattern, runs_of, touches, visible, words
 from hnsite.intake import opened
 from hnsite.link import threads
 from hnsite.lock import held
@@ -42,6 +42,7 @@ from hnsite.pages.when import day_of
 from hnsite.postings import thread_number
 from hnsite.redact import Covered, erased_in, source_of
 from hnsite.rules import Fault
+from hnsite.theme import built_in_themes
 from hnsite.workers import Workers
 
 KIND, PURGE = "redaction", "purge"
@@ -123,9 +124,15 @@ class _Search:
 
     @cached_property
     def erased(self) -> Erased:
-        """What no byte may hold: not names that others of another source have too."""
+        """What no byte may hold: not names that others of another source have too. Those that are words of
+        our own pages must only not stand as names."""
         spared = frozenset().union(*self.covered.spared.values())
-        names = [one for one in self.covered.erased.names if one.text.casefold() not in spared]
+        ours = _own_texts()
+        names = [
+            one._replace(is_common=re.search(name_pattern(one), ours) is not None)
+            for one in self.covered.erased.names
+            if one.text.casefold() not in spared
+        ]
         return replace(self.covered.erased, names=(*names, *map(Name, self.literals)))
 
     @cached_property
@@ -278,6 +285,12 @@ class _Search:
             ):
                 return number
         return 1
+
+
+def _own_texts() -> str:
+    """All that the themes have which hnsite brings."""
+    files = sorted(path for path in built_in_themes().rglob("*") if path.is_file())
+    return "\n".join(path.read_text("utf-8", "replace") for path in files)
 
 
 def _same(search: _Search) -> _Search:

@@ -465,6 +465,19 @@ def test_check_finds_everyday_names_where_names_stand(site: Site) -> None:
     assert [one.partition(":")[0] for one in found(site.config)] == ["old/7.json", "old/user/time.json"]
 
 
+def test_words_of_our_own_pages_are_no_names_that_are_left(site: Site) -> None:
+    said = "The button is in the background. Ask summary, he knows."
+    site.write("c.json", [api(id=7, parent=3, by="summary", text="Hm."), api(id=8, parent=7, text=said)])
+    redact(site, "author = ['summary', 'button']")
+    site.build()
+    assert found(site.config) == []
+    assert b"The [removed] is in the background. Ask [removed], he" in site.pages()["item/8.html"]
+    (site.public / "user/summary.json").write_text('{"by":"summary"}')
+    told = found(site.config)
+    assert len(told) == 2
+    assert all(one.startswith("user/summary.json:") for one in told)
+
+
 def test_check_tells_the_addresses_to_purge(site: Site) -> None:
     redact(site, "id = 3")
     site.build()
