@@ -22,6 +22,7 @@ from hnsite.rules.elements import (
     TRANSPARENT,
     VOID,
 )
+from hnsite.rules.values import ARIA
 
 OUTSIDE = ("", "html", "head")
 """Where nothing that is seen may stand; the first is the page itself."""
@@ -94,4 +95,6 @@ def _outer(tag: str) -> str:
 
 def is_attribute(name: str) -> bool:
     """Whether HTML has an attribute of the name."""
-    return name in ATTRIBUTES or name.startswith(("data-", "aria-", "on"))
+    if name.startswith("aria-"):
+        return name.removeprefix("aria-") in ARIA
+    return name in ATTRIBUTES or name.startswith(("data-", "on"))

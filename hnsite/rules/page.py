@@ -18,6 +18,7 @@ from turbohtml.conformance import check
 from hnsite.rules.elements import ATTRIBUTES, ENDED_BY, MAY_LACK_END, METADATA, REFERRING, VOID
 from hnsite.rules.nesting import FOREIGN, ONCE, OUTSIDE, PAGE, State, is_attribute
 from hnsite.rules.style import addresses
+from hnsite.rules.values import VALUES, value_fault
 
 LINKS = {
     **dict.fromkeys(("a", "area", "link", "use"), ("href",)),
@@ -231,8 +232,12 @@ class _Tags:
             self.said.links += addresses(value, line)
         elif name == "name" and tag == "a":
             self.said.ids.setdefault(value, line)
-        elif not (is_attribute(name) or self.open[-1].is_foreign or tag in FOREIGN or "-" in tag):
+        elif self.open[-1].is_foreign or tag in FOREIGN or "-" in tag:
+            return
+        elif not is_attribute(name):
             self.fault(line, f"HTML has no attribute {name!r}")
+        elif name in VALUES and (why := value_fault(name, value)):
+            self.fault(line, why)
 
     def id(self, id: str, line: int) -> None:
         ids = self.said.ids
@@ -298,7 +303,7 @@ _KNOWN: Mapping[str, Callable[[_Tags, dict[str, str], int], None]] = {
 @cache
 def _kinds(tag: str) -> Mapping[str, int]:
     """What the attributes of an element are to us; those that are not here take a closer look."""
-    kinds = dict.fromkeys(ATTRIBUTES - REFERRING - {"style", "name" if tag == "a" else ""}, _PASSED)
+    kinds = dict.fromkeys(ATTRIBUTES - REFERRING - VALUES - {"style", "name" if tag == "a" else ""}, _PASSED)
     leads = {name: _TOLD if name in _SETS else _LINK for name in LINKS.get(tag, ())}
     return {**kinds, **leads, "id": _ID}
 
