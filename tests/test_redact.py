@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 import secret_dumps
+from click.testing import CliRunner
 from small_site import Site, api, check, link_to
 
 from hnsite.build import build
+from hnsite.cli import cli
 from hnsite.config import Config, parse_config
+from hnsite.errors import UsageError
 from hnsite.export import export
 from hnsite.leaks import PURGE, leaks
 from hnsite.redactions import FILE, hashed
@@ -486,6 +489,19 @@ def test_check_tells_the_addresses_to_purge(site: Site) -> None:
     more = ("item/11.html", "item/10.html", "user/zed_k.html", "user/dot.html")
     others = ("item/1.xml", "user/zed_k.xml", "v0/item/3.json", "feed.xml")
     assert {f"https://a.example/x/{path}" for path in (*pages, *more, *others)} <= told
+
+
+def test_dumps_may_stand_elsewhere(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    redact(site, "id = 3")
+    site.build()
+    (site.root / "content").rename(site.root / "dumps")
+    (site.root / "hnsite.toml").write_text(site.settings)
+    monkeypatch.chdir(site.root)
+    lost = CliRunner().invoke(cli, ["check"])
+    assert isinstance(lost.exception, UsageError)
+    done = CliRunner().invoke(cli, ["check", "-s", "dumps"])
+    assert done.exit_code == 0
+    assert "https://a.example/x/item/3.html" in done.stdout
 
 
 def test_without_rules_nothing_is_looked_for(site: Site) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
+@click.option(
+    "-s", "--content", metavar="DIR", help="Folder with the dumps, for redactions.  [default: content]"
+)
 @click.option("-o", "--output", metavar="DIR", help="Folder with the site.  [default: public]")
 @click.option(
     "-c", "--config", "config_file", metavar="FILE", help="Settings; optional.  [default: hnsite.toml]"
@@ -48,7 +51,7 @@ def check(host: str | None, jobs: int | None, as_json: bool, **options: Any) -> 
 
     if host and host not in HOSTS:
         raise UsageError(f"no such host is known; known are {', '.join(HOSTS)}", host)
-    config = load({"content": None, **options})
+    config = load(options)
     checked = look(config, host or "", jobs)
     checked = replace(checked, faults=(*checked.faults, *leaks(config, jobs)))
     if as_json:
