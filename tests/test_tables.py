@@ -21,7 +21,9 @@ from hnsite.readers import csv_table, parquet_table, sqlite_table
 from hnsite.readers.input import Head
 from hnsite.readers.table import lacking
 
-texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t,;\"'|\\"), max_size=20)
+texts = st.text(
+    st.characters(exclude_categories=["Cs", "Cc", "Cn"]) | st.sampled_from("\n\t,;\"'|\\"), max_size=20
+)
 
 
 @example([("", "NULL"), ("\\N", "null")], ",")
