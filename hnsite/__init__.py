@@ -13,7 +13,7 @@ Where things live, highest first (imports only go down):
 
     cli/       one command a module; the only package that prints or exits
     serve      the development server, which calls the same build    web  whom it lets in
-    leaks      what is left in public/ of what must not be shown
+    leaks      what is left in public/ of what must not be shown        purge    where that was shown
     export     the merged archive -> other programs     pack     the built site -> one file
     build      the pipeline                             inspect  what a dump is and holds
     new        the files of a new site

@@ -20,7 +20,7 @@ serve leaks fetch
 export pack
 build web
 lists search inspect new
-plan foreign
+plan foreign purge
 parts
 intake
 tools
