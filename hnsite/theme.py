@@ -17,11 +17,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from types import CodeType
-from typing import ClassVar, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import jinja2
-from jinja2.bccache import Bucket
 from rcssmin import cssmin
 from rjsmin import jsmin
 
@@ -80,7 +78,7 @@ class Theme:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,  # a build sees one state of the theme
-            bytecode_cache=_Compiled(str(_cache(config))),
+            bytecode_cache=jinja2.FileSystemBytecodeCache(str(_cache(config))),
         )
         self._static = dict(_static(self._folders))
         self._digest = blake2b(repr(self._static).encode(), digest_size=4).hexdigest()
@@ -243,29 +241,6 @@ def _cache(config: Config) -> Path:
     folder = config.cache_dir / "templates"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-class _Compiled(jinja2.FileSystemBytecodeCache):
-    """Compiled templates in files, and in memory as long as the process builds: ``serve`` does so often."""
-
-    _kept: ClassVar[dict[str, tuple[str, CodeType]]] = {}
-    """Checksum of the text and compiled code of each template that this process met."""
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        checksum, code = self._kept.get(bucket.key, ("", None))
-        if checksum == bucket.checksum:
-            bucket.code = code
-            return
-        super().load_bytecode(bucket)
-        self._keep(bucket)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        super().dump_bytecode(bucket)
-        self._keep(bucket)
-
-    def _keep(self, bucket: Bucket) -> None:
-        if bucket.code is not None:
-            self._kept[bucket.key] = bucket.checksum, bucket.code
 
 
 def _theme_error(error: Exception, template: str) -> ThemeError:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from compiled import Compiled
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -40,6 +42,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="rewrite the expected files with what the code gives now, to be read as a diff",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Has templates compiled once a process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("jinja2.FileSystemBytecodeCache", Compiled)
+        yield
 
 
 @pytest.fixture(scope="session")
